@@ -52,7 +52,7 @@ export async function request(path, { method = "GET", body, signal, timeout = 10
 			method,
 			headers,
 			body: body === undefined ? undefined : form ? body : JSON.stringify(body),
-			signal: signals.length ? AbortSignal.any(signals) : undefined,
+			signal: AbortSignal.any ? AbortSignal.any(signals) : (signal ?? late),
 			credentials: "same-origin",
 			keepalive,
 		});
