@@ -19,3 +19,6 @@ type Invalid struct {
 
 // Error is the sentence.
 func (e Invalid) Error() string { return e.Sentence }
+
+// ErrFull says that the disk of the database has no room for the write.
+var ErrFull = errors.New("no room on the disk")

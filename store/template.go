@@ -58,3 +58,10 @@ func (t Template) Variant(name string) (Variant, bool) {
 	}
 	return Variant{}, false
 }
+
+// TemplateFilter chooses templates: by a switch when it is given, deleted ones instead of the others when Deleted.
+type TemplateFilter struct {
+	Web      *bool
+	Telegram *bool
+	Deleted  bool
+}
