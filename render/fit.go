@@ -86,7 +86,7 @@ func textUnits(f *Font, text string) (int, error) {
 	units := 0
 	for i, c := range text {
 		if c >= 128 || f.glyph[c] == 0 || c == ' ' {
-			return 0, store.Invalid{Field: "coupon_code", Sentence: fmt.Sprintf("The font %s has no character %q for this code.", f.Name, string(c))}
+			return 0, store.Invalid{Field: "coupon_code", Sentence: fmt.Sprintf("The font %s has no character “%s” for this code.", f.Name, string(c))}
 		}
 		units += int(f.advance[c])
 		if i > 0 {
