@@ -1,4 +1,301 @@
 // Command promostack is the whole product in one binary: web app, API, admin panel, bots and scheduler.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // zones of markets and brands, on machines that have none
+
+	"promostack/admin"
+	"promostack/admin/setup"
+	"promostack/render"
+	"promostack/render/coupon"
+	"promostack/store"
+
+	_ "golang.org/x/crypto/x509roots/fallback" // certificate authorities, on machines that have none
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/term"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the process at once
+	}()
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+}
+
+// Exit codes: refused is for what the person wrote, failed for what the machine would not do.
+const (
+	done    = 0
+	failed  = 1
+	refused = 2
+)
+
+// call is one run of the program.
+type call struct {
+	args           []string // behind the command's name
+	env            []string
+	stdout, stderr io.Writer
+}
+
+// command is one thing that the program does.
+type command struct {
+	name, usage, does string
+	run               func(ctx context.Context, c call) int
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "", "run everything; the same without a command", serve},
+		{"doctor", "[--json] [--fix]", "check each part", notYet},
+		{"backtest", "--candles FILE [--from --to] [--json] [strategy flags]", "the live strategy on a candle CSV", notYet},
+		{"replay", "--candles FILE --from T --to T [--post]", "the live engine on a simulated clock", notYet},
+		{"backup", "FILE", "a consistent copy of the SQLite database", notYet},
+		{"restore", "[--at TIME] [--to FILE] [--replace]", "database from the replica", notYet},
+		{"move", "--to DATABASE_URL", "SQLite to Postgres and back", notYet},
+		{"bulk", "…", "many codes × templates into a ZIP", notYet},
+		{"demo", "", "realistic sample data, only into an empty database", notYet},
+		{"import", "…", "move in from the previous product", notYet},
+		{"bench", "[--json]", "measure this machine", notYet},
+		{"password", "", "set the admin password at the terminal", notYet},
+		{"help", "", "this text", help},
+		{"version", "", "the version", showVersion},
+		{"licenses", "", "the licences of what is inside", notYet},
+	}
+}
+
+// run is the program, without the process around it. It returns the exit code.
+func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int {
+	name := "serve"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	switch name {
+	case "-h", "--help":
+		name = "help"
+	case "-v", "--version":
+		name = "version"
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return c.run(ctx, call{args: args, env: env, stdout: stdout, stderr: stderr})
+		}
+	}
+	fmt.Fprintf(stderr, "promostack: there is no command %q; promostack help lists them\n", name)
+	return refused
+}
+
+// notYet is the honest answer of a command that this version does not have.
+func notYet(_ context.Context, c call) int {
+	fmt.Fprintln(c.stderr, "promostack: this command is not in this version yet")
+	return refused
+}
+
+func help(_ context.Context, c call) int {
+	fmt.Fprint(c.stdout, "PromoStack: coupon pictures on the web and on Telegram, in one program.\n\nUsage: promostack [command]\n\n")
+	for _, cmd := range commands() {
+		fmt.Fprintf(c.stdout, "  %-9s %s\n", cmd.name, cmd.does)
+		if cmd.usage != "" {
+			fmt.Fprintf(c.stdout, "            promostack %s %s\n", cmd.name, cmd.usage)
+		}
+	}
+	fmt.Fprint(c.stdout, "\nConfiguration: environment variables, or lines NAME=value in a file .env; the environment wins.\n"+
+		"A secret can also come from a file: NAME_FILE=/path. Names marked * are those of the previous product.\n\n")
+	for _, s := range setup.Table() {
+		mark := " "
+		if s.Before {
+			mark = "*"
+		}
+		fmt.Fprintf(c.stdout, "  %s%s\n      %s", s.Name, mark, s.Meaning)
+		if d := s.DefaultText(); d != "-" {
+			fmt.Fprintf(c.stdout, " (default: %s)", d)
+		}
+		fmt.Fprintln(c.stdout)
+	}
+	return done
+}
+
+// release is the version of the product.
+const release = "0.1.0"
+
+// version is the release and, when it is known, the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return release
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return release + "+" + s.Value[:12]
+		}
+	}
+	return release
+}
+
+func showVersion(_ context.Context, c call) int {
+	fmt.Fprintln(c.stdout, "promostack "+version())
+	return done
+}
+
+// configure reads the configuration, or says what is wrong with it.
+func configure(c call) (setup.Config, bool) {
+	config, err := setup.Load(c.env, ".env")
+	if err == nil {
+		return config, true
+	}
+	var mistakes setup.Mistakes
+	if !errors.As(err, &mistakes) {
+		fmt.Fprintln(c.stderr, "promostack:", err)
+		return config, false
+	}
+	fmt.Fprintln(c.stderr, "promostack: the configuration is wrong:")
+	for _, m := range mistakes {
+		fmt.Fprintln(c.stderr, "  "+m.String())
+	}
+	return config, false
+}
+
+// logger writes to stderr: JSON, or text for a person at a terminal.
+func logger(c setup.Log, stderr io.Writer) *slog.Logger {
+	format := c.Format
+	if file, ok := stderr.(*os.File); format == "" && ok && term.IsTerminal(int(file.Fd())) {
+		format = "text"
+	}
+	options := &slog.HandlerOptions{Level: c.Level}
+	if format == "text" {
+		return slog.New(slog.NewTextHandler(stderr, options))
+	}
+	return slog.New(slog.NewJSONHandler(stderr, options))
+}
+
+// serve runs everything until a signal ends it.
+func serve(ctx context.Context, c call) int {
+	if len(c.args) > 0 {
+		fmt.Fprintln(c.stderr, "promostack: serve takes no arguments; everything is configured by environment variables (promostack help)")
+		return refused
+	}
+	config, ok := configure(c)
+	if !ok {
+		return refused
+	}
+	log := logger(config.Log, c.stderr)
+	slog.SetDefault(log)
+	for _, name := range config.Unknown {
+		log.Warn("the .env file sets a name that PromoStack does not know; is it misspelt?", "name", name)
+	}
+	if err := live(ctx, config, log, c.stdout); err != nil {
+		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
+		return failed
+	}
+	return done
+}
+
+// live puts the rooms together, opens the door, and closes everything in the opposite order.
+func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.Writer) (err error) {
+	lock, err := store.LockDir(config.DataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	// The replica opens here, before the database, and closes after it.
+	st, err := store.Open(ctx, store.Options{Dir: config.DataDir, DatabaseURL: config.Database.URL, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+
+	desk := coupon.NewDesk(provider(config.Coupons, st), coupon.Options{Clock: st.Clock(), Log: log,
+		Outage: coupon.Policy(config.Coupons.Outage), Memory: st.Workspace(store.DefaultWorkspace)})
+	desks := func(int64) coupon.Checker { return desk }
+	studio, err := render.New(render.Options{Store: st, Coupons: desks, Log: log})
+	if err != nil {
+		return err
+	}
+	if err := studio.Install(ctx, st.Workspace(store.DefaultWorkspace)); err != nil {
+		log.Error("starter templates not installed", "err", err)
+	}
+	ticketKey, err := st.SettingOnce(ctx, "ticket_key", store.NewSecret)
+	if err != nil {
+		return fmt.Errorf("make the ticket key: %w", err)
+	}
+	server, err := admin.New(admin.Options{
+		Store: st, Studio: studio, Coupons: desks, Tickets: coupon.NewTicketer([]byte(ticketKey), st.Clock()), Log: log, Version: version(),
+		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
+		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, OpenCoupons: config.Coupons.Provider == "open",
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, config.HTTP)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return server.Serve(ctx, listener) })
+	group.Go(func() error { return desk.Run(ctx) })
+	announce(stdout, config.HTTP, listener.Addr())
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// provider is who knows the coupon codes.
+func provider(c setup.Coupons, st *store.Store) coupon.Provider {
+	return coupon.Open(st.Clock())
+}
+
+// listen opens the port, or says why it cannot.
+func listen(ctx context.Context, h setup.HTTP) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", h.Address())
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("port %d is taken by another program. Stop that program, or set PORT to another number", h.Port)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("this user may not listen on port %d. Set PORT to a number above 1023", h.Port)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("HOST=%s is not an address of this machine. Leave HOST empty, or set it to one that is", h.Host)
+	}
+	return nil, fmt.Errorf("cannot listen on %s: %w", h.Address(), err)
+}
+
+// announce tells the person at the terminal where to go.
+func announce(stdout io.Writer, h setup.HTTP, address net.Addr) {
+	where := address.String()
+	if tcp, ok := address.(*net.TCPAddr); ok && (tcp.IP.IsLoopback() || tcp.IP.IsUnspecified()) {
+		where = fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	where = "http://" + where
+	if h.PublicURL != nil {
+		where = h.PublicURL.String()
+	}
+	fmt.Fprintf(stdout, "PromoStack %s is ready: %s\n", release, where)
+}
+
+// sentence is an error as a person at the terminal reads it: with a capital and a full stop.
+func sentence(err error) string {
+	text := strings.TrimSpace(err.Error())
+	if text == "" {
+		return text
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}

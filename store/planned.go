@@ -9,6 +9,82 @@ import (
 // errPlanned marks what the room owes: each goes away with the noun that answers it.
 var errPlanned = errors.New("not built yet")
 
+// Templates lists the templates that the filter lets through, by position, then name.
+func (w *Workspace) Templates(ctx context.Context, f TemplateFilter) ([]Template, error) {
+	return nil, errPlanned
+}
+
+// Template finds a template that is not deleted; ErrNotFound when there is none.
+func (w *Workspace) Template(ctx context.Context, slug string) (Template, error) {
+	return Template{}, errPlanned
+}
+
+// TemplateByID finds a template that is not deleted by its row; ErrNotFound when there is none.
+func (w *Workspace) TemplateByID(ctx context.Context, id int64) (Template, error) {
+	return Template{}, errPlanned
+}
+
+// TemplatesRevision grows with every change of any template of the workspace: a cache key and an ETag.
+func (w *Workspace) TemplatesRevision(ctx context.Context) (int64, error) { return 0, errPlanned }
+
+// PublishTemplate stores t as the next version of its slug. base is the version that the editor started from,
+// 0 for a new slug. ErrConflict when somebody published in between, ErrNotFound when the template went away,
+// Invalid with a sentence when t is not sound or a new slug is taken.
+func (w *Workspace) PublishTemplate(ctx context.Context, t Template, base int) (Template, error) {
+	return Template{}, errPlanned
+}
+
+// TemplateVersions lists every version of a template, newest first.
+func (w *Workspace) TemplateVersions(ctx context.Context, slug string) ([]Template, error) {
+	return nil, errPlanned
+}
+
+// TemplateVersion is one version of a template; ErrNotFound when there is none.
+func (w *Workspace) TemplateVersion(ctx context.Context, slug string, version int) (Template, error) {
+	return Template{}, errPlanned
+}
+
+// RollbackTemplate publishes the content of an old version as a new version.
+func (w *Workspace) RollbackTemplate(ctx context.Context, slug string, version, base int) (Template, error) {
+	return Template{}, errPlanned
+}
+
+// SetTemplateSwitches sets where templates are offered; a nil switch stays as it is. It reports how many there were.
+func (w *Workspace) SetTemplateSwitches(ctx context.Context, slugs []string, web, telegram *bool) (int, error) {
+	return 0, errPlanned
+}
+
+// DeleteTemplates hides templates until RestoreTemplates or SweepTemplates. It reports how many there were.
+func (w *Workspace) DeleteTemplates(ctx context.Context, slugs []string) (int, error) {
+	return 0, errPlanned
+}
+
+// RestoreTemplates brings deleted templates back. Invalid when a new template took the slug meanwhile.
+func (w *Workspace) RestoreTemplates(ctx context.Context, slugs []string) (int, error) {
+	return 0, errPlanned
+}
+
+// SweepTemplates removes what was deleted before the moment and names the blobs that no row refers to any more.
+func (w *Workspace) SweepTemplates(ctx context.Context, before time.Time) ([]string, error) {
+	return nil, errPlanned
+}
+
+// SaveDraft keeps unpublished work on a slug; ErrConflict when d.Rev is not the revision that is kept.
+func (w *Workspace) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
+	return Draft{}, errPlanned
+}
+
+// Draft is the unpublished work on a slug; ErrNotFound when there is none.
+func (w *Workspace) Draft(ctx context.Context, slug string) (Draft, error) {
+	return Draft{}, errPlanned
+}
+
+// DropDraft forgets the unpublished work on a slug; dropping nothing is fine.
+func (w *Workspace) DropDraft(ctx context.Context, slug string) error { return errPlanned }
+
+// Drafts lists all unpublished work, newest first.
+func (w *Workspace) Drafts(ctx context.Context) ([]Draft, error) { return nil, errPlanned }
+
 // RecordUsage stores one attempt and its roll-ups in one transaction; it is durable when it returns.
 func (w *Workspace) RecordUsage(ctx context.Context, u Usage) error { return errPlanned }
 

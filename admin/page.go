@@ -1,0 +1,177 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"promostack/assets"
+	"promostack/store"
+)
+
+// site is what is embedded: files by address, pages by name.
+type site struct {
+	base    string // "/assets/{hash}"
+	files   map[string]*file
+	root    map[string]*file
+	pages   map[string]*template.Template
+	modules map[string][]string
+}
+
+func newSite() (*site, error) {
+	base, files, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	st := &site{base: base, files: files, root: map[string]*file{}, pages: map[string]*template.Template{}, modules: map[string][]string{}}
+	for _, name := range []string{"robots.txt", "manifest.webmanifest", "sw.js", "favicon.ico", "img/favicon.ico"} {
+		body, err := fs.ReadFile(assets.Web(), name)
+		if err != nil {
+			continue
+		}
+		if name != "img/favicon.ico" && name != "favicon.ico" {
+			body = bytes.ReplaceAll(body, []byte("__HASH__"), []byte(path.Base(base)))
+		}
+		st.root["/"+path.Base(name)] = newFile(name, body)
+	}
+	for _, page := range assets.Pages() {
+		if err := st.addPage(page); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}
+
+func (st *site) addPage(page string) error {
+	body, err := fs.ReadFile(assets.Web(), page+".html")
+	if err != nil {
+		return err
+	}
+	t, err := template.New(page).Funcs(template.FuncMap{
+		"picture": assets.PictureURL,
+		"font":    assets.FontURL,
+		"asset":   func(name string) string { return st.base + "/" + strings.TrimPrefix(name, "/") },
+		"sheet":   func(name string) string { return st.base + "/page/" + name + ".css" },
+	}).Parse(string(body))
+	if err != nil {
+		return fmt.Errorf("page %s: %w", page, err)
+	}
+	st.pages[page] = t
+	for _, m := range assets.Modules(page) {
+		st.modules[page] = append(st.modules[page], st.base+"/"+m)
+	}
+	return nil
+}
+
+// pageData is what a page may show.
+type pageData struct {
+	Base, Sheet, Fonts, Origin, Version string
+	Modules                             []string // js/PAGE.js and what it imports, to be preloaded
+	Brand                               pageBrand
+	OpenCoupons                         bool
+
+	Status              int // of error pages, with the next three
+	Title, Sentence, ID string
+}
+
+// pageBrand is the brand as pages show it.
+type pageBrand struct{ Name, Accent, Logo, Support, Referral string }
+
+func (s *Server) pageData(ctx context.Context, name string, ws *store.Workspace) pageData {
+	b := s.brand(ctx, ws)
+	d := pageData{
+		Base: s.site.base, Sheet: s.site.base + "/page/" + name + ".css", Fonts: s.site.base + "/fonts.json",
+		Version: s.Version, Modules: s.site.modules[name], OpenCoupons: s.OpenCoupons,
+		Brand: pageBrand{Name: b.ProductName, Accent: b.Accent, Support: b.SupportContact, Referral: b.ReferralPattern},
+	}
+	if b.LogoKey != "" {
+		d.Brand.Logo = "/media/" + b.LogoKey
+	}
+	if s.PublicURL != nil {
+		d.Origin = s.PublicURL.String()
+	}
+	return d
+}
+
+// brand is how the workspace presents itself. A page must not fail because the database is slow: then it is neutral.
+func (s *Server) brand(ctx context.Context, ws *store.Workspace) store.Brand {
+	b, err := ws.Brand(ctx)
+	if err != nil {
+		s.Log.Warn("brand not read", "workspace", ws.ID(), "err", err)
+		return store.Brand{ProductName: "PromoStack", Accent: "#F6B93B", TimeZone: "UTC"}
+	}
+	return b
+}
+
+// home is the public page, or the panel where the Host is that of ADMIN_URL.
+func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
+	if s.isAdminHost(r) && !sameHost(r.Host, s.PublicURL) {
+		return s.page("admin")(w, r)
+	}
+	return s.page("index")(w, r)
+}
+
+// page answers with a page.
+func (s *Server) page(name string) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		t, ok := s.site.pages[name]
+		if !ok {
+			return store.ErrNotFound
+		}
+		var body bytes.Buffer
+		if err := t.Execute(&body, s.pageData(r.Context(), name, s.workspace(r))); err != nil {
+			return fmt.Errorf("page %s: %w", name, err)
+		}
+		sum := sha256.Sum256(body.Bytes())
+		h := w.Header()
+		h.Set("Cache-Control", askFirst)
+		h.Set("ETag", `W/"`+hex.EncodeToString(sum[:8])+`"`)
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		if matches(r, h.Get("ETag")) {
+			h.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+		return writeText(w, r, http.StatusOK, body.Bytes())
+	}
+}
+
+// plainError is the error page when there is none among the pages.
+var plainError = template.Must(template.New("error").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Title}}</title>
+<h1>{{.Title}}</h1>
+<p>{{.Sentence}}</p>
+<p><a href="/">Back to the start</a></p>
+<p><small>{{.Status}}, request {{.ID}}</small></p>
+</html>
+`))
+
+// errorPage answers a person with an error.
+func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, p problem) {
+	t, ok := s.site.pages["error"]
+	if !ok {
+		t = plainError
+	}
+	d := s.pageData(r.Context(), "error", s.workspace(r))
+	d.Status, d.Title, d.Sentence, d.ID = p.status, http.StatusText(p.status), p.sentence, about(r).id
+	if p.status == http.StatusNotFound {
+		d.Title = "Page not found"
+	}
+	var body bytes.Buffer
+	if err := t.Execute(&body, d); err != nil {
+		s.Log.Error("error page not made", "request", d.ID, "err", err)
+		body.Reset()
+		body.WriteString(p.sentence)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if err := writeText(w, r, p.status, body.Bytes()); err != nil {
+		s.Log.Debug("answer not delivered", "request", d.ID, "err", err)
+	}
+}

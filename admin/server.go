@@ -1,0 +1,138 @@
+// Package admin is how we talk over HTTP: the public site, the API, the panel and the webhook door. It is the whole
+// HTTP floor; every route stands in routes.go.
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"promostack/render"
+	"promostack/render/coupon"
+	"promostack/store"
+)
+
+// Options is what the server is made of. Store, Studio, Coupons and Tickets are needed, the rest may be empty.
+type Options struct {
+	Store   *store.Store
+	Studio  *render.Studio
+	Coupons func(ws int64) coupon.Checker
+	Tickets *coupon.Ticketer
+	Log     *slog.Logger
+	Version string
+
+	PublicURL      *url.URL       // origin people use
+	AdminURL       *url.URL       // second origin, on which / is the panel
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
+	MetricsToken   string         // "" = /metrics only to this machine
+	PictureOrigin  string         // further origin that pictures may come from (a CDN)
+	OpenCoupons    bool           // every well-formed code passes: pages and panel say so
+}
+
+// Server answers HTTP. It is safe for concurrent use.
+type Server struct {
+	Options
+	clock     store.Clock
+	handler   http.Handler
+	site      *site
+	meter     *meter
+	templates *templateCache
+	codes     *limiter // codes that the provider had not seen yet, by address
+	events    *limiter // usage reports, by address
+	reports   *seen    // usage reports that were counted
+	ready     atomic.Bool
+	forwarded atomic.Bool // a forwarded header came from a peer that is not a trusted proxy
+}
+
+// New puts the server together. The error is a page or script that cannot be read.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Server{
+		Options:   o,
+		clock:     o.Store.Clock(),
+		templates: &templateCache{},
+		codes:     newLimiter(o.Store.Clock(), 60, time.Minute),
+		events:    newLimiter(o.Store.Clock(), 60, time.Minute),
+		reports:   newSeen(o.Store.Clock()),
+	}
+	var err error
+	if s.site, err = newSite(); err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	s.meter = newMeter()
+	s.handler = s.middleware(s.router(s.routes()))
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// The limits of every connection (threat T11); a route may stretch the two in the middle for itself.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 15 * time.Second
+	writeTimeout  = 30 * time.Second
+	idleTimeout   = 60 * time.Second
+	drainTimeout  = 10 * time.Second
+
+	maxHeaderBytes    = 64 << 10
+	maxConnections    = 2048
+	maxPerAddress     = 100
+	maxBodyUnlessTold = 64 << 10
+)
+
+// Serve answers on l until ctx ends, then lets what runs finish for at most ten seconds. It closes l.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	// Long answers (event streams) end with this context, so that draining does not wait for them.
+	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	hs := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+		BaseContext:       func(net.Listener) context.Context { return context.WithValue(base, stopKey{}, ctx.Done()) },
+	}
+	s.ready.Store(true)
+	ended := make(chan error, 1)
+	go func() { ended <- hs.Serve(limitConnections(l, maxConnections, maxPerAddress, s.trusted)) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.ready.Store(false)
+	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer stop()
+	if err := hs.Shutdown(drain); err != nil {
+		s.Log.Warn("requests were cut off after the grace period", "err", err)
+		cancel()
+		if err := hs.Close(); err != nil {
+			return fmt.Errorf("close the server: %w", err)
+		}
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// stopKey finds the channel that closes when the server begins to stop, in the context of a request.
+type stopKey struct{}
+
+// workspace is whose data a request is about. There is one until the hub of many workspaces is built.
+func (s *Server) workspace(*http.Request) *store.Workspace {
+	return s.Store.Workspace(store.DefaultWorkspace)
+}
