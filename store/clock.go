@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -103,4 +104,16 @@ func (t *manualTimer) Stop() bool {
 	_, waiting := t.clock.timers[t]
 	delete(t.clock.timers, t)
 	return waiting
+}
+
+// Wait returns nil after d, or the error of ctx when that ends first.
+func Wait(ctx context.Context, c Clock, d time.Duration) error {
+	t := c.Timer(d)
+	defer t.Stop()
+	select {
+	case <-t.C():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
