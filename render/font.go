@@ -42,7 +42,7 @@ type Font struct {
 	outlines *sfnt.Font
 	glyph    [128]sfnt.GlyphIndex // 0: the font lacks the character
 	advance  [128]int32
-	kern     map[[2]byte]int32
+	kern     []int16 // by pairIndex
 }
 
 // Fonts are the fonts we ship, in the order they are offered.
@@ -71,7 +71,22 @@ func (f *Font) Advance(c byte) (int, bool) {
 }
 
 // Kern is what the pair of characters a, b adds to the advance of a, in font units.
-func (f *Font) Kern(a, b byte) int { return int(f.kern[[2]byte{a, b}]) }
+func (f *Font) Kern(a, b byte) int {
+	if i := pairIndex(a, b); i < len(f.kern) {
+		return int(f.kern[i])
+	}
+	return 0
+}
+
+// pairIndex is the place of a pair among the kerning: the alphabet lies between '-' and '_', within 64 characters.
+func pairIndex(a, b byte) int {
+	if a < '-' || b < '-' || a > '_' || b > '_' {
+		return pairPlaces
+	}
+	return int(a-'-')<<6 | int(b-'-')
+}
+
+const pairPlaces = 64 * 64
 
 // MarshalJSON is the font as the browser gets it: the metrics that fit.js computes with.
 func (f *Font) MarshalJSON() ([]byte, error) {

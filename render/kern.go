@@ -56,12 +56,12 @@ func findTable(data []byte, tag string) otTable {
 
 var errPairShape = errors.New("kerning moves more than the advance of the first glyph")
 
-// kernPairs is the kerning of every pair of the alphabet that is not zero: from the kern feature of GPOS, and
+// kernPairs is the kerning of every pair of the alphabet, by pairIndex: from the kern feature of GPOS, and
 // only where there is none from the kern table. This replaces a shaper: the walk is OpenType's for two glyphs
 // (every lookup of the feature in index order, in each the first subtable that matches), and a test holds it
 // against HarfBuzz. It fails on value records that our renderer could not follow.
-func kernPairs(data []byte, glyph [128]sfnt.GlyphIndex) (map[[2]byte]int32, error) {
-	pairs := map[[2]byte]int32{}
+func kernPairs(data []byte, glyph [128]sfnt.GlyphIndex) ([]int16, error) {
+	pairs := make([]int16, pairPlaces)
 	lookups, err := kernLookups(findTable(data, "GPOS"))
 	if err != nil {
 		return nil, err
@@ -75,8 +75,8 @@ func kernPairs(data []byte, glyph [128]sfnt.GlyphIndex) (map[[2]byte]int32, erro
 			if lookups != nil {
 				units = pairAdvance(lookups, left, right)
 			}
-			if units != 0 && left != 0 && right != 0 {
-				pairs[[2]byte{a, b}] = int32(units)
+			if left != 0 && right != 0 {
+				pairs[pairIndex(a, b)] = int16(units)
 			}
 		}
 	}

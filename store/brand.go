@@ -1,5 +1,7 @@
 package store
 
+const brandKey = "brand"
+
 // Brand is how a workspace presents itself on public pages and in its bots.
 type Brand struct {
 	ProductName     string `json:"productName"`

@@ -36,7 +36,12 @@ func Open(t testing.TB) *store.Store {
 // OpenAt is Open with a clock of the test's choice.
 func OpenAt(t testing.TB, clock store.Clock) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Clock: clock})
+	return open(t, store.Options{Dir: t.TempDir(), Clock: clock})
+}
+
+func open(t testing.TB, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,15 +23,15 @@ const between = (v, low, high) => Math.min(Math.max(v, low), high);
  * @returns {Box}
  */
 export function clampBox(b) {
-  const widthPct = between(tidy(b.widthPct), MIN_SIDE, 100);
-  const heightPct = between(tidy(b.heightPct), MIN_SIDE, 100);
-  return {
-    ...b,
-    widthPct,
-    heightPct,
-    leftPct: tidy(between(b.leftPct, 0, 100 - widthPct)),
-    topPct: tidy(between(b.topPct, 0, 100 - heightPct)),
-  };
+	const widthPct = between(tidy(b.widthPct), MIN_SIDE, 100);
+	const heightPct = between(tidy(b.heightPct), MIN_SIDE, 100);
+	return {
+		...b,
+		widthPct,
+		heightPct,
+		leftPct: tidy(between(b.leftPct, 0, 100 - widthPct)),
+		topPct: tidy(between(b.topPct, 0, 100 - heightPct)),
+	};
 }
 
 /**
@@ -41,14 +41,14 @@ export function clampBox(b) {
  * @param {{x:number, y:number}} to
  */
 export function drawBox(b, from, to) {
-  const x = [between(from.x, 0, 100), between(to.x, 0, 100)].sort((p, q) => p - q);
-  const y = [between(from.y, 0, 100), between(to.y, 0, 100)].sort((p, q) => p - q);
-  return clampBox({ ...b, leftPct: x[0], topPct: y[0], widthPct: x[1] - x[0], heightPct: y[1] - y[0] });
+	const x = [between(from.x, 0, 100), between(to.x, 0, 100)].sort((p, q) => p - q);
+	const y = [between(from.y, 0, 100), between(to.y, 0, 100)].sort((p, q) => p - q);
+	return clampBox({ ...b, leftPct: x[0], topPct: y[0], widthPct: x[1] - x[0], heightPct: y[1] - y[0] });
 }
 
 /** @param {Box} b @param {number} dx @param {number} dy */
 export function moveBox(b, dx, dy) {
-  return clampBox({ ...b, leftPct: b.leftPct + dx, topPct: b.topPct + dy });
+	return clampBox({ ...b, leftPct: b.leftPct + dx, topPct: b.topPct + dy });
 }
 
 /**
@@ -56,18 +56,18 @@ export function moveBox(b, dx, dy) {
  * @param {Box} b @param {string} handle @param {number} dx @param {number} dy
  */
 export function resizeBox(b, handle, dx, dy) {
-  let [x0, y0] = [b.leftPct, b.topPct];
-  let [x1, y1] = [x0 + b.widthPct, y0 + b.heightPct];
-  if (handle.includes("w")) x0 = between(x0 + dx, 0, x1 - MIN_SIDE);
-  if (handle.includes("e")) x1 = between(x1 + dx, x0 + MIN_SIDE, 100);
-  if (handle.includes("n")) y0 = between(y0 + dy, 0, y1 - MIN_SIDE);
-  if (handle.includes("s")) y1 = between(y1 + dy, y0 + MIN_SIDE, 100);
-  return clampBox({ ...b, leftPct: x0, topPct: y0, widthPct: x1 - x0, heightPct: y1 - y0 });
+	let [x0, y0] = [b.leftPct, b.topPct];
+	let [x1, y1] = [x0 + b.widthPct, y0 + b.heightPct];
+	if (handle.includes("w")) x0 = between(x0 + dx, 0, x1 - MIN_SIDE);
+	if (handle.includes("e")) x1 = between(x1 + dx, x0 + MIN_SIDE, 100);
+	if (handle.includes("n")) y0 = between(y0 + dy, 0, y1 - MIN_SIDE);
+	if (handle.includes("s")) y1 = between(y1 + dy, y0 + MIN_SIDE, 100);
+	return clampBox({ ...b, leftPct: x0, topPct: y0, widthPct: x1 - x0, heightPct: y1 - y0 });
 }
 
 /** Steps of the arrow keys. */
 const ARROWS = /** @type {Record<string, [number, number]>} */ ({
-  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+	ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 });
 
 /**
@@ -76,10 +76,10 @@ const ARROWS = /** @type {Record<string, [number, number]>} */ ({
  * @returns {Box | null} null when the key is not an arrow
  */
 export function nudgeBox(b, e) {
-  const way = ARROWS[e.key];
-  if (!way) return null;
-  const step = e.shiftKey ? 5 : 0.5;
-  return e.altKey ? resizeBox(b, "se", way[0] * step, way[1] * step) : moveBox(b, way[0] * step, way[1] * step);
+	const way = ARROWS[e.key];
+	if (!way) return null;
+	const step = e.shiftKey ? 5 : 0.5;
+	return e.altKey ? resizeBox(b, "se", way[0] * step, way[1] * step) : moveBox(b, way[0] * step, way[1] * step);
 }
 
 /**
@@ -87,17 +87,17 @@ export function nudgeBox(b, e) {
  * @param {number[]} edges @param {number} reach
  */
 function pull(edges, reach) {
-  let best = { shift: 0, at: NaN };
-  let least = reach;
-  for (const at of TARGETS) {
-    for (const edge of edges) {
-      if (Math.abs(at - edge) <= least) {
-        least = Math.abs(at - edge);
-        best = { shift: at - edge, at };
-      }
-    }
-  }
-  return best;
+	let best = { shift: 0, at: NaN };
+	let least = reach;
+	for (const at of TARGETS) {
+		for (const edge of edges) {
+			if (Math.abs(at - edge) <= least) {
+				least = Math.abs(at - edge);
+				best = { shift: at - edge, at };
+			}
+		}
+	}
+	return best;
 }
 
 /**
@@ -109,14 +109,14 @@ function pull(edges, reach) {
  * @returns {Snapped}
  */
 export function snapBox(b, mode, reachX, reachY) {
-  const [x0, x1] = [b.leftPct, b.leftPct + b.widthPct];
-  const [y0, y1] = [b.topPct, b.topPct + b.heightPct];
-  const move = mode === "move";
-  const xs = move ? [(x0 + x1) / 2, x0, x1] : mode.includes("w") ? [x0] : mode.includes("e") ? [x1] : [];
-  const ys = move ? [(y0 + y1) / 2, y0, y1] : mode.includes("n") ? [y0] : mode.includes("s") ? [y1] : [];
-  const [px, py] = [pull(xs, reachX), pull(ys, reachY)];
-  const box = move ? moveBox(b, px.shift, py.shift) : resizeBox(b, mode, px.shift, py.shift);
-  return { box, guides: { x: Number.isNaN(px.at) ? [] : [px.at], y: Number.isNaN(py.at) ? [] : [py.at] } };
+	const [x0, x1] = [b.leftPct, b.leftPct + b.widthPct];
+	const [y0, y1] = [b.topPct, b.topPct + b.heightPct];
+	const move = mode === "move";
+	const xs = move ? [(x0 + x1) / 2, x0, x1] : mode.includes("w") ? [x0] : mode.includes("e") ? [x1] : [];
+	const ys = move ? [(y0 + y1) / 2, y0, y1] : mode.includes("n") ? [y0] : mode.includes("s") ? [y1] : [];
+	const [px, py] = [pull(xs, reachX), pull(ys, reachY)];
+	const box = move ? moveBox(b, px.shift, py.shift) : resizeBox(b, mode, px.shift, py.shift);
+	return { box, guides: { x: Number.isNaN(px.at) ? [] : [px.at], y: Number.isNaN(py.at) ? [] : [py.at] } };
 }
 
 /**
@@ -125,12 +125,12 @@ export function snapBox(b, mode, reachX, reachY) {
  * @returns {Box | null} null when what was typed is not a number
  */
 export function setSide(b, side, typed) {
-  const text = typed.trim().replace(",", ".");
-  const v = text === "" ? NaN : Number(text);
-  return Number.isFinite(v) ? clampBox({ ...b, [side]: v }) : null;
+	const text = typed.trim().replace(",", ".");
+	const v = text === "" ? NaN : Number(text);
+	return Number.isFinite(v) ? clampBox({ ...b, [side]: v }) : null;
 }
 
 /** sameBox tells whether two boxes cover the same part of the picture. @param {Box} a @param {Box} b */
 export function sameBox(a, b) {
-  return a.leftPct === b.leftPct && a.topPct === b.topPct && a.widthPct === b.widthPct && a.heightPct === b.heightPct;
+	return a.leftPct === b.leftPct && a.topPct === b.topPct && a.widthPct === b.widthPct && a.heightPct === b.heightPct;
 }

@@ -1,0 +1,5 @@
+// @ts-check
+import { find } from "./lib/dom.js";
+import { startPanel } from "./admin/frame/start.js";
+
+startPanel({ signin: find("#signin"), shell: find("#shell"), page: document.body.dataset });
