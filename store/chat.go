@@ -17,7 +17,7 @@ type Chat struct {
 
 // SeeChat keeps what is known of a chat. An empty Status leaves the known one.
 func (w *Workspace) SeeChat(ctx context.Context, c Chat) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			INSERT INTO telegram_chat (workspace_id, connection_id, id, kind, title, status, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -37,7 +37,7 @@ func (w *Workspace) SeeChat(ctx context.Context, c Chat) error {
 
 // MoveChat notes that a group became a supergroup with another number.
 func (w *Workspace) MoveChat(ctx context.Context, connection, from, to int64) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			INSERT INTO telegram_chat (workspace_id, connection_id, id, kind, moved_to, updated_at)
 			VALUES ($1, $2, $3, 'group', $4, $5)

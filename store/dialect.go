@@ -175,3 +175,10 @@ func postgresMeaning(state string) error {
 	}
 	return nil
 }
+
+// deadlocked says that the server gave up one of two transactions that waited for each other: it may simply run
+// again. SQLite has one writer and knows no such thing.
+func deadlocked(err error) bool {
+	var post *pgconn.PgError
+	return errors.As(err, &post) && (post.Code == "40P01" || post.Code == "40001")
+}

@@ -28,7 +28,7 @@ const (
 // was sent must not be sent again (message is its id), one that was being sent when the process died may be sent
 // once more, and after that counts as unknown.
 func (w *Workspace) BeginEffect(ctx context.Context, e Effect) (before EffectState, message int, err error) {
-	err = w.grouped(ctx, func(tx *Tx) error {
+	err = w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		before, message, err = w.beginEffect(ctx, tx, e)
 		return err
 	})
@@ -68,7 +68,7 @@ func (w *Workspace) beginEffect(ctx context.Context, tx *Tx, e Effect) (EffectSt
 
 // FinishEffect notes that an effect was sent as a message.
 func (w *Workspace) FinishEffect(ctx context.Context, e Effect, message int) error {
-	err := w.grouped(ctx, func(tx *Tx) error { return w.setEffect(ctx, tx, e, EffectSent, message) })
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error { return w.setEffect(ctx, tx, e, EffectSent, message) })
 	if err != nil {
 		return fmt.Errorf("finish effect %d of update %d: %w", e.N, e.Update, err)
 	}
@@ -77,7 +77,7 @@ func (w *Workspace) FinishEffect(ctx context.Context, e Effect, message int) err
 
 // DropEffect notes that an effect surely was not sent, so that it may be tried afresh.
 func (w *Workspace) DropEffect(ctx context.Context, e Effect) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			DELETE FROM telegram_effect
 			WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3 AND n = $4 AND state = 1`, w.id, e.Connection, e.Update, e.N)

@@ -21,7 +21,7 @@ func (w *Workspace) FileID(ctx context.Context, connection int64, key string) (s
 
 // SaveFileID keeps the handle of an upload.
 func (w *Workspace) SaveFileID(ctx context.Context, connection int64, key, id string) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			INSERT INTO telegram_file (workspace_id, connection_id, key, file_id, updated_at)
 			VALUES ($1, $2, $3, $4, $5)
@@ -37,7 +37,7 @@ func (w *Workspace) SaveFileID(ctx context.Context, connection int64, key, id st
 
 // DropFileID forgets a handle that Telegram refused, unless a newer one was kept meanwhile.
 func (w *Workspace) DropFileID(ctx context.Context, connection int64, key, id string) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			DELETE FROM telegram_file
 			WHERE workspace_id = $1 AND connection_id = $2 AND key = $3 AND file_id = $4`, w.id, connection, key, id)

@@ -29,9 +29,13 @@ type group struct {
 	idle    *sync.Cond
 }
 
+// groupFunc is one write. It must use the ctx that it is given: the caller's may end in the middle of a commit that
+// others share.
+type groupFunc func(ctx context.Context, tx *Tx) error
+
 type groupWrite struct {
-	ctx  context.Context
-	fn   func(tx *Tx) error
+	ctx  context.Context // of the caller
+	fn   groupFunc
 	done chan error
 }
 
@@ -43,7 +47,7 @@ func newGroup(s *Store) *group {
 
 // do runs fn with others in one transaction and returns when it is durable, failed, or ctx is over. In the last
 // case the write may still happen.
-func (g *group) do(ctx context.Context, fn func(tx *Tx) error) error {
+func (g *group) do(ctx context.Context, fn groupFunc) error {
 	w := &groupWrite{ctx: ctx, fn: fn, done: make(chan error, 1)}
 	g.mu.Lock()
 	if g.closed {
@@ -114,29 +118,29 @@ func (g *group) commit(batch []*groupWrite) {
 	}
 	err := g.s.InTx(ctx, func(tx *Tx) error {
 		for _, w := range live {
-			if err := w.run(tx); err != nil {
+			if err := w.run(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err == nil || len(live) == 1 || errors.Is(err, ErrBusy) {
+	if err == nil || len(live) == 1 && !deadlocked(err) || errors.Is(err, ErrBusy) && !deadlocked(err) {
 		answer(live, err)
 		return
 	}
 	for _, w := range live {
-		w.done <- g.s.InTx(ctx, w.run)
+		w.done <- g.s.InTx(ctx, func(tx *Tx) error { return w.run(ctx, tx) })
 	}
 }
 
 // run is the write itself; a panic in it is an error of this write alone.
-func (w *groupWrite) run(tx *Tx) (err error) {
+func (w *groupWrite) run(ctx context.Context, tx *Tx) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("write panicked: %v", r)
 		}
 	}()
-	return w.fn(tx)
+	return w.fn(ctx, tx)
 }
 
 func answer(batch []*groupWrite, err error) {

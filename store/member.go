@@ -42,7 +42,7 @@ type MemberEvent struct {
 // SeeMember notes that a person did something with a bot now. Names are kept when new ones are empty. private: in
 // their private chat, which also proves that they do not block the bot.
 func (w *Workspace) SeeMember(ctx context.Context, m Member, private bool) error {
-	err := w.grouped(ctx, func(tx *Tx) error { return w.seeMember(ctx, tx, m, private) })
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error { return w.seeMember(ctx, tx, m, private) })
 	if err != nil {
 		return fmt.Errorf("see member %d: %w", m.ID, err)
 	}
@@ -95,7 +95,9 @@ func searchText(m Member) string {
 // BlockMember notes that the bot may not write to a person any more: why is "blocked", "deactivated" or "gone".
 // Noting it again changes nothing, and an unknown person is left unknown.
 func (w *Workspace) BlockMember(ctx context.Context, connection, id int64, why string) error {
-	err := w.grouped(ctx, func(tx *Tx) error { return w.setBlocked(ctx, tx, connection, id, w.now(), why, why) })
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
+		return w.setBlocked(ctx, tx, connection, id, w.now(), why, why)
+	})
 	if err != nil {
 		return fmt.Errorf("block member %d: %w", id, err)
 	}
@@ -104,7 +106,9 @@ func (w *Workspace) BlockMember(ctx context.Context, connection, id int64, why s
 
 // UnblockMember notes that the bot may write to a person again.
 func (w *Workspace) UnblockMember(ctx context.Context, connection, id int64) error {
-	err := w.grouped(ctx, func(tx *Tx) error { return w.setBlocked(ctx, tx, connection, id, 0, "", "unblocked") })
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
+		return w.setBlocked(ctx, tx, connection, id, 0, "", "unblocked")
+	})
 	if err != nil {
 		return fmt.Errorf("unblock member %d: %w", id, err)
 	}
@@ -133,7 +137,7 @@ func (w *Workspace) addMemberEvent(ctx context.Context, tx *Tx, connection, id i
 
 // RememberCode keeps the code that a person used last, for /generate.
 func (w *Workspace) RememberCode(ctx context.Context, connection, id int64, code string) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			UPDATE member
 			SET last_code = $4

@@ -9,9 +9,6 @@ import (
 // errPlanned marks what the room owes: each goes away with the noun that answers it.
 var errPlanned = errors.New("not built yet")
 
-// RecordUsage stores one attempt and its roll-ups in one transaction; it is durable when it returns.
-func (w *Workspace) RecordUsage(ctx context.Context, u Usage) error { return errPlanned }
-
 // Coupon finds a code of the workspace's own list; ErrNotFound when it is not on it.
 func (w *Workspace) Coupon(ctx context.Context, code string) (Coupon, error) {
 	return Coupon{}, errPlanned

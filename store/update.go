@@ -28,7 +28,7 @@ type Update struct {
 // TakeUpdate stores an update before it is acknowledged, so that a crash cannot lose it. It reports false when the
 // update was seen before: Telegram repeats what it thinks we missed. Many at once share one commit.
 func (w *Workspace) TakeUpdate(ctx context.Context, u Update) (fresh bool, err error) {
-	err = w.grouped(ctx, func(tx *Tx) error {
+	err = w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := exec(ctx, tx.tx, `
 			INSERT INTO telegram_update (workspace_id, connection_id, update_id, seq, lane, taken_at, body)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -87,7 +87,7 @@ func (w *Workspace) CountUpdates(ctx context.Context, connection int64) (waiting
 // TryUpdate counts one more attempt at an update, durably, so that one that kills the process is noticed. It gives
 // the number of this attempt.
 func (w *Workspace) TryUpdate(ctx context.Context, connection, id int64) (tries int, err error) {
-	err = w.grouped(ctx, func(tx *Tx) error {
+	err = w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := one(ctx, tx.tx, scanInt, `
 			UPDATE telegram_update
 			SET tries = tries + 1
@@ -113,7 +113,7 @@ func (w *Workspace) ParkUpdate(ctx context.Context, connection, id int64, reason
 }
 
 func (w *Workspace) setUpdate(ctx context.Context, connection, id int64, state int, reason string) error {
-	err := w.grouped(ctx, func(tx *Tx) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := exec(ctx, tx.tx, `
 			UPDATE telegram_update
 			SET state = $4, error = $5

@@ -33,9 +33,9 @@ func (w *Workspace) inTx(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 // grouped is inTx for small writes of hot paths: many of them share one commit. fn may run twice, see group.
-func (w *Workspace) grouped(ctx context.Context, fn func(tx *Tx) error) error {
+func (w *Workspace) grouped(ctx context.Context, fn groupFunc) error {
 	if w.tx != nil {
-		return fn(w.tx)
+		return fn(ctx, w.tx)
 	}
 	return w.s.group.do(ctx, fn)
 }
