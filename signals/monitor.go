@@ -51,15 +51,23 @@ type Watch struct {
 }
 
 // NewWatch begins to watch a signal.
-func NewWatch(s Signal) Watch { return Watch{Signal: s, last: s.DecidedAt, price: s.Entry} }
+func NewWatch(s Signal) Watch { return ResumeWatch(s, s.DecidedAt, s.Entry) }
+
+// ResumeWatch goes on watching a signal that was judged up to the moment to (Unix ms), when the price was price.
+func ResumeWatch(s Signal, to int64, price float64) Watch {
+	return Watch{Signal: s, last: to, price: price}
+}
+
+// Judged is the close of the last candle that counted (Unix ms), and its price.
+func (w *Watch) Judged() (int64, float64) { return w.last, w.price }
 
 // Add takes the next closed candle of the given length and reports whether the signal is over.
 func (w *Watch) Add(c Candle, interval Interval) bool {
 	if w.Status != Open {
 		return true
 	}
-	if c.At < w.DecidedAt {
-		return false
+	if c.At+interval.Millis() <= w.last {
+		return false // before the decision, or judged already by shorter candles
 	}
 	if c.At >= w.Deadline {
 		return w.expire()

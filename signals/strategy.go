@@ -32,6 +32,9 @@ type Strategy interface {
 	Name() string
 	// Title is what a person reads.
 	Title() string
+	// Window is how many closed candles the live engine shows the rule before each decision: so many that older ones
+	// would not change what it sees.
+	Window() int
 	// Start begins a pass over a series with the given numbers.
 	Start(p Params) Decider
 }
@@ -111,6 +114,9 @@ func (macdRSI) Name() string { return "macd-rsi" }
 
 // Title is what a person reads.
 func (macdRSI) Title() string { return "RSI extreme with a MACD cross" }
+
+// Window is 500: after 250 candles the seeds are forgotten to the last digit that matters.
+func (macdRSI) Window() int { return 500 }
 
 // Start begins a pass.
 func (macdRSI) Start(p Params) Decider { return &macdRSIPass{p: p, r: newReadings()} }

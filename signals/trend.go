@@ -10,6 +10,9 @@ func (trendMACD) Name() string { return "trend-macd" }
 // Title is what a person reads.
 func (trendMACD) Title() string { return "RSI and MACD, only with the trend of EMA 200 on 1 h" }
 
+// Window is 3,600: 200 hours for the seed of the slow average, 700 more to forget it.
+func (trendMACD) Window() int { return 3600 }
+
 // Start begins a pass.
 func (trendMACD) Start(p Params) Decider {
 	return &trendPass{rule: macdRSIPass{p: p, r: newReadings()}, ema: NewEMA(200), hour: -1}

@@ -26,7 +26,7 @@ func (p *purse) Exhaust(_ context.Context, until time.Time) error {
 	return nil
 }
 
-func row(c Candle) markettest.Row {
+func wire(c Candle) markettest.Row {
 	f := func(v float64) string { return fmt.Sprintf("%.5f", v) }
 	return markettest.Row{
 		"datetime": c.Time().Format("2006-01-02 15:04:05"), "open": f(c.Open), "high": f(c.High), "low": f(c.Low), "close": f(c.Close),
@@ -66,7 +66,7 @@ func TestFormingCandleIsDropped(t *testing.T) {
 	fake.Serve(func(string) []markettest.Row {
 		var rows []markettest.Row
 		for _, c := range append(hour(8), forming) {
-			rows = append(rows, row(c))
+			rows = append(rows, wire(c))
 		}
 		return rows
 	})
@@ -88,7 +88,7 @@ func TestBadRowsAreRefusedByName(t *testing.T) {
 	good := hour(4)
 	base := good[0].Time().Add(-3 * time.Hour)
 	bad := func(n int, change func(markettest.Row)) markettest.Row {
-		r := row(Candle{At: base.Add(time.Duration(n) * 15 * time.Minute).UnixMilli(), Open: 3000, High: 3002, Low: 2999, Close: 3001})
+		r := wire(Candle{At: base.Add(time.Duration(n) * 15 * time.Minute).UnixMilli(), Open: 3000, High: 3002, Low: 2999, Close: 3001})
 		change(r)
 		return r
 	}
@@ -103,9 +103,9 @@ func TestBadRowsAreRefusedByName(t *testing.T) {
 			bad(6, func(markettest.Row) {}), bad(6, func(markettest.Row) {}), // the same twice is no harm
 		}
 		for i := len(good) - 1; i >= 0; i-- { // unordered
-			rows = append(rows, row(good[i]))
+			rows = append(rows, wire(good[i]))
 		}
-		return append(rows, row(Candle{At: tuesday.Add(30 * time.Minute).Truncate(15 * time.Minute).UnixMilli(), Open: 1, High: 1, Low: 1, Close: 1}))
+		return append(rows, wire(Candle{At: tuesday.Add(30 * time.Minute).Truncate(15 * time.Minute).UnixMilli(), Open: 1, High: 1, Low: 1, Close: 1}))
 	})
 	b, err := ask(td)
 	if err != nil {
@@ -128,7 +128,7 @@ func TestWeekendRowsAreRefused(t *testing.T) {
 	td, fake, _, clock := market(t, nil)
 	clock.Set(time.Date(2026, 3, 14, 12, 0, 7, 0, time.UTC)) // a Saturday
 	fake.Serve(func(string) []markettest.Row {
-		return []markettest.Row{row(Candle{At: clock.Now().Add(-time.Hour).Truncate(time.Hour).UnixMilli(), Open: 3000, High: 3000, Low: 3000, Close: 3000})}
+		return []markettest.Row{wire(Candle{At: clock.Now().Add(-time.Hour).Truncate(time.Hour).UnixMilli(), Open: 3000, High: 3000, Low: 3000, Close: 3000})}
 	})
 	b, err := td.Candles(context.Background(), "XAU/USD", M15, clock.Now().Add(-6*time.Hour), clock.Now())
 	if err != nil || len(b.Candles) != 0 || len(b.Faults) != 1 {
