@@ -49,10 +49,8 @@ func (s *Server) serve(rt route) http.Handler {
 	if budget == 0 {
 		budget = defaultBudget
 	}
-	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
-		if in := about(r); in != nil {
-			in.pattern = rt.pattern
-		}
+	guarded := func(w http.ResponseWriter, r *http.Request) error {
+		about(r).pattern = rt.pattern
 		if err := s.mayUse(rt, r); err != nil {
 			return err
 		}
@@ -66,6 +64,13 @@ func (s *Server) serve(rt route) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), budget)
 		defer cancel()
 		return rt.handle(w, r.WithContext(ctx))
+	}
+	return s.answer(func(w http.ResponseWriter, r *http.Request) error {
+		err := guarded(w, r)
+		if err != nil && rt.shape != nil {
+			return rt.shape(err)
+		}
+		return err
 	})
 }
 

@@ -28,6 +28,8 @@ type route struct {
 	body   int64         // largest request body in bytes; 0 = 64 KiB
 	budget time.Duration // time to answer; 0 = 10 s
 	slow   bool          // the body may take up to the budget to arrive (uploads)
+
+	shape func(error) error // gives an error the keys that clients of this route read
 }
 
 const (
@@ -56,7 +58,7 @@ func (s *Server) routes() []route {
 
 		// What the public page asks.
 		{method: get, pattern: "/api/templates", access: public, handle: s.listTemplates},
-		{method: post, pattern: "/api/validate-coupon", access: public, handle: s.validateCoupon},
+		{method: post, pattern: "/api/validate-coupon", access: public, handle: s.validateCoupon, shape: asVerdict},
 		{method: post, pattern: "/api/events", access: public, handle: s.recordEvent},
 	}
 }

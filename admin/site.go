@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -115,32 +116,43 @@ func (s *Server) validateCoupon(w http.ResponseWriter, r *http.Request) error {
 		Code *string `json:"coupon_code"`
 	}
 	if err := readJSON(r, &in); err != nil {
-		return asVerdict(err)
+		return err
 	}
-	if in.Code == nil || *in.Code == "" {
-		return asVerdict(problem{status: http.StatusBadRequest, field: "coupon_code", sentence: "Enter a coupon code."})
+	if in.Code == nil || strings.TrimSpace(*in.Code) == "" {
+		return problem{status: http.StatusBadRequest, field: "coupon_code", sentence: "Enter a coupon code."}
 	}
 	ws := s.workspace(r)
 	code, err := coupon.Canonical(*in.Code)
 	if err != nil {
-		return asVerdict(err)
+		return err
 	}
 	desk := s.Coupons(ws.ID())
 	if !desk.Cached(code) {
 		if wait := s.codes.take(about(r).key()); wait > 0 {
-			return asVerdict(tooMany(wait))
+			return tooMany(wait)
 		}
 	}
 	v, err := desk.Check(r.Context(), code)
 	if err != nil {
-		return asVerdict(err)
+		return err
 	}
-	out := map[string]any{"valid": v.Passed, "message": v.Message, "status_code": v.HTTPStatus, "status": v.Status,
+	out := map[string]any{"valid": v.Passed, "message": v.Message, "status_code": statusCode(v), "status": v.Status,
 		"canonical": v.Canonical, "discount": v.Discount.String(), "ends": moment(v.Ends)}
 	if v.Passed {
 		out["ticket"] = s.Tickets.Issue(ws.ID(), v.Canonical)
 	}
 	return s.writeJSON(w, r, http.StatusOK, out)
+}
+
+// statusCode is what the provider's server answered, or would have.
+func statusCode(v coupon.Verdict) int {
+	switch {
+	case v.HTTPStatus != 0 || v.Status == coupon.Unknown:
+		return v.HTTPStatus
+	case v.Status == coupon.Valid:
+		return http.StatusOK
+	}
+	return http.StatusNotFound
 }
 
 // asVerdict gives an error of validateCoupon the keys that its clients read. An error of which the sentence does not
