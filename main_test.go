@@ -1,16 +1,24 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"net"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+
+	"promostack/admin/setup"
 )
 
 // floors is the house: a package may import only packages of a lower floor. The longest matching prefix counts.
@@ -159,4 +167,120 @@ func isHelper(pkg string) bool {
 		}
 	}
 	return false
+}
+
+// output is what a run of the program prints; ready closes with its first line.
+type output struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	ready chan struct{}
+	once  sync.Once
+}
+
+func newOutput() *output { return &output{ready: make(chan struct{})} }
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(b)
+	if strings.Contains(o.text.String(), "\n") {
+		o.once.Do(func() { close(o.ready) })
+	}
+	return len(b), nil
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// start runs the program until the test ends it; the second result stops it and gives the exit code.
+func start(t *testing.T, env ...string) (stdout, stderr *output, stop func() int) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	stdout, stderr = newOutput(), newOutput()
+	ctx, cancel := context.WithCancel(t.Context())
+	code := make(chan int, 1)
+	go func() { code <- run(ctx, nil, env, stdout, stderr); stdout.once.Do(func() { close(stdout.ready) }) }()
+	stop = sync.OnceValue(func() int { cancel(); return <-code })
+	t.Cleanup(func() { stop() })
+	<-stdout.ready
+	return stdout, stderr, stop
+}
+
+func TestServeStartsAnswersAndStops(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	stdout, stderr, stop := start(t, "PORT=0", "DATA_DIR="+dir)
+	where := regexp.MustCompile(`http://localhost:[0-9]+`).FindString(stdout.String())
+	if where == "" {
+		t.Fatalf("no address in %q; %s", stdout, stderr)
+	}
+	res, err := http.Get(where + "/readyz")
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("not ready: %v %v", res, err)
+	}
+	res.Body.Close()
+
+	var second bytes.Buffer
+	if code := run(t.Context(), []string{"serve"}, []string{"PORT=0", "DATA_DIR=" + dir}, &bytes.Buffer{}, &second); code != failed ||
+		!strings.Contains(second.String(), "in use by another process") || strings.Count(second.String(), "\n") != 1 {
+		t.Errorf("second process on the folder: exit %d, %q", code, second.String())
+	}
+	port := where[strings.LastIndex(where, ":")+1:]
+	second.Reset()
+	if code := run(t.Context(), nil, []string{"PORT=" + port, "DATA_DIR=" + t.TempDir()}, &bytes.Buffer{}, &second); code != failed ||
+		!strings.Contains(second.String(), "Port "+port+" is taken by another program") {
+		t.Errorf("taken port: exit %d, %q", code, second.String())
+	}
+	if code := stop(); code != done {
+		t.Errorf("stopped with %d: %s", code, stderr)
+	}
+	if _, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
+		t.Error("the port is still open")
+	}
+	if _, again, stop := start(t, "PORT=0", "DATA_DIR="+dir); stop() != done {
+		t.Errorf("second start: %s", again)
+	}
+}
+
+func TestWrongUseIsRefusedInPlainWords(t *testing.T) {
+	t.Chdir(t.TempDir())
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args, env []string
+		code      int
+		want      string
+	}{
+		{nil, []string{"PORT=eighty", "LOG_LEVEL=loud"}, refused, "PORT: \"eighty\" is not a port number (1 to 65535); for example PORT=8080\n"},
+		{[]string{"serve", "now"}, nil, refused, "takes no arguments"},
+		{[]string{"dance"}, nil, refused, `no command "dance"`},
+		{nil, []string{"PORT=0", "DATA_DIR=" + file}, failed, "annot"},
+		{nil, []string{"PORT=0", "HOST=203.0.113.1", "DATA_DIR=" + t.TempDir()}, failed, "is not an address of this machine"},
+	} {
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), c.args, c.env, &stdout, &stderr); code != c.code || !strings.Contains(stderr.String(), c.want) {
+			t.Errorf("%v %v: exit %d, %q", c.args, c.env, code, stderr.String())
+		}
+	}
+}
+
+func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"help"}, nil, &stdout, &stderr); code != done {
+		t.Fatalf("exit %d: %s", code, stderr.String())
+	}
+	for _, name := range strings.Fields("serve doctor backtest replay backup restore move bulk demo import bench password help version licenses") {
+		if !strings.Contains(stdout.String(), "\n  "+name+" ") {
+			t.Errorf("help does not name the command %s", name)
+		}
+	}
+	for _, s := range setup.Table() {
+		if !strings.Contains(stdout.String(), s.Name) {
+			t.Errorf("help does not name the setting %s", s.Name)
+		}
+	}
 }
