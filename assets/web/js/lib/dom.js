@@ -117,3 +117,18 @@ export function debounce(fn, ms) {
 	};
 	return Object.assign(later, { now, stop });
 }
+
+/** @param {string} hex "#rrggbb" @returns {number} relative luminance (WCAG 2.2) */
+function luminance(hex) {
+	const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/**
+ * Puts a brand's accent in place of ours, where it can be read on the dark ground (4.5:1); the ink on it follows.
+ * @param {string | undefined} hex "#rrggbb"
+ */
+export function wearAccent(hex) {
+	if (!hex || !/^#[0-9a-f]{6}$/i.test(hex) || luminance(hex) < 0.19) return;
+	document.documentElement.style.setProperty("--accent", hex);
+}

@@ -1,0 +1,139 @@
+// @ts-check
+
+/** @typedef {{url: string, thumb?: string, width: number, height: number, box: object, maxFontPx: number, fontColor: string, font: string, stroke?: boolean, padPct?: number, logo?: boolean}} Variant */
+/** @typedef {{slug: string, name: string, version: number, square?: Variant, story?: Variant}} Template */
+/** @typedef {"square" | "story"} Shape */
+
+/**
+ * What is known about the code in the field.
+ * @typedef {object} Verdict
+ * @property {"none" | "checking" | "valid" | "invalid" | "expired" | "exhausted" | "unknown"} status
+ * @property {boolean} passed a picture may be made
+ * @property {string} message the server's sentence
+ * @property {string} discount "30 %" or ""
+ * @property {string} ends RFC 3339 or ""
+ * @property {string} ticket for counting; "" when there is none
+ * @property {number} at ms since the epoch
+ */
+
+/**
+ * @typedef {object} Print what the stage knows about one shape
+ * @property {"loading" | "ready" | "broken" | "missing"} art
+ * @property {number} px size of the code as drawn, 0 when it is not drawn
+ * @property {string} error why the code cannot be drawn
+ */
+
+/** @type {Shape[]} */
+export const SHAPES = ["square", "story"];
+
+/** What a person calls a shape. @type {Record<Shape, string>} */
+export const SHAPE_NAMES = { square: "Square", story: "Portrait" };
+
+/** What stands in the pictures until there is a code. */
+export const SAMPLE = "SAMPLE";
+
+/** @type {Verdict} */
+export const NO_VERDICT = Object.freeze({ status: "none", passed: false, message: "", discount: "", ends: "", ticket: "", at: 0 });
+
+/** @type {Print} */
+const NO_PRINT = Object.freeze({ art: "loading", px: 0, error: "" });
+
+/** The page before anything is known. */
+export const initial = {
+	/** @type {"loading" | "ready" | "error"} */
+	list: "loading",
+	/** why the list could not be had, or "" */
+	listError: "",
+	/** @type {Template[]} */
+	templates: [],
+	/** @type {{name?: string, accent?: string, overlay?: {url: string} | null}} */
+	brand: {},
+	/** slug of what is offered when the chosen template is gone */
+	offer: "",
+	slug: "",
+	code: "",
+	/** @type {Shape} */
+	shape: "square",
+	logo: true,
+	verdict: NO_VERDICT,
+	/** @type {Record<Shape, Print>} */
+	prints: { square: NO_PRINT, story: NO_PRINT },
+};
+
+/** @typedef {typeof initial} State */
+
+/** @param {Readonly<State>} s @returns {Template | null} the chosen template, if it is offered */
+export const chosen = (s) => s.templates.find((t) => t.slug === s.slug) ?? null;
+
+/** True when the chosen template is not offered (any more). @param {Readonly<State>} s */
+export const isGone = (s) => s.list === "ready" && s.templates.length > 0 && s.slug !== "" && !chosen(s);
+
+/** The template to offer in place of one that went: what came after it, or the first. @param {Template[]} before @param {Template[]} now @param {string} slug */
+export function nextAfter(before, now, slug) {
+	const later = before.slice(before.findIndex((t) => t.slug === slug) + 1);
+	return now.find((t) => later.some((l) => l.slug === t.slug)) ?? now[0] ?? null;
+}
+
+/**
+ * Why a shape cannot be taken away now: a sentence, or "" when it can.
+ * @param {Readonly<State>} s
+ * @param {Shape} shape
+ */
+export function blocker(s, shape) {
+	const template = chosen(s);
+	if (s.list === "loading") return "The templates are loading.";
+	if (!template) return s.templates.length ? "Pick a template first." : "There is no template to print on.";
+	if (!template[shape]) return `“${template.name}” has no ${SHAPE_NAMES[shape].toLowerCase()} picture. Pick another template for it.`;
+	if (!s.code) return "Type your code first.";
+	const print = s.prints[shape];
+	if (print.error) return print.error;
+	if (!s.verdict.passed) return REASONS[s.verdict.status] ?? "Type your code first.";
+	if (print.art === "broken") return "The picture could not be loaded.";
+	if (print.art !== "ready") return "The picture is loading.";
+	return "";
+}
+
+/** @type {Partial<Record<Verdict["status"], string>>} */
+const REASONS = {
+	checking: "Checking the code…",
+	invalid: "This code is not valid.",
+	expired: "This code has expired.",
+	exhausted: "This code is used up.",
+	unknown: "This code could not be checked yet.",
+};
+
+/** @type {Record<Verdict["status"], {tone: string, word: string, text: string}>} */
+const WORDS = {
+	none: { tone: "none", word: "", text: "Letters, digits, - and _" },
+	checking: { tone: "info", word: "Checking", text: "" },
+	valid: { tone: "ok", word: "Valid", text: "Ready to download and share." },
+	invalid: { tone: "bad", word: "Not valid", text: "Check the spelling, or use another code." },
+	expired: { tone: "bad", word: "Expired", text: "This code has ended. Use another one." },
+	exhausted: { tone: "bad", word: "Used up", text: "This code has been used as often as it may be. Use another one." },
+	unknown: { tone: "warn", word: "Not checked", text: "The code cannot be checked right now." },
+};
+
+/**
+ * A verdict in words: the lamp's tone, one word, one sentence.
+ * @param {Verdict} v
+ * @param {(iso: string) => string} date
+ */
+export function words(v, date = endDate) {
+	const { tone, word, text } = WORDS[v.status];
+	if (v.status === "valid") {
+		const facts = [v.discount && `${v.discount} off`, v.ends && `until ${date(v.ends)}`].filter(Boolean).join(" · ");
+		return { tone, word, text: facts || v.message || text };
+	}
+	if (v.status === "expired" && v.ends && !v.message) return { tone, word, text: `It ended ${date(v.ends)}. Use another code.` };
+	return { tone, word, text: v.message || text };
+}
+
+/** @param {string} iso */
+function endDate(iso) {
+	const ms = Date.parse(iso);
+	if (Number.isNaN(ms)) return iso;
+	return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(ms);
+}
+
+/** The name of a downloaded file. @param {string} code @param {Shape} shape */
+export const fileName = (code, shape) => `${code}-${shape}.png`;

@@ -1,0 +1,93 @@
+// @ts-check
+import { ApiError, isAborted, post } from "../lib/api.js";
+import { debounce } from "../lib/dom.js";
+import { NO_VERDICT } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Verdict} Verdict */
+
+const QUIET = 250; // ms without a key before we ask
+const FRESH = 4 * 60_000; // ms: a ticket lives 5 minutes
+const STATUSES = new Set(["valid", "invalid", "expired", "exhausted", "unknown"]);
+
+/** The server's answer as a verdict. @param {any} a @param {number} at @returns {Verdict} */
+export function fromAnswer(a, at) {
+	const status = STATUSES.has(a?.status) ? a.status : a?.valid === true ? "valid" : "unknown";
+	return {
+		status,
+		passed: a?.valid === true,
+		message: typeof a?.message === "string" ? a.message : "",
+		discount: typeof a?.discount === "string" ? a.discount : "",
+		ends: typeof a?.ends === "string" && !a.ends.startsWith("0001") ? a.ends : "",
+		ticket: typeof a?.ticket === "string" ? a.ticket : "",
+		at,
+	};
+}
+
+/** A failed request as a verdict: only a refusal of the code itself is "invalid". @param {unknown} err @param {number} at @returns {Verdict} */
+export function fromError(err, at) {
+	const refused = err instanceof ApiError && (err.status === 400 || err.status === 422);
+	if (!refused && err instanceof ApiError && STATUSES.has(err.body?.status)) return fromAnswer(err.body, at);
+	return { ...NO_VERDICT, status: refused ? "invalid" : "unknown", message: err instanceof Error ? err.message : "", at };
+}
+
+/**
+ * Asks about the code whenever it changes: after a pause in the typing, one request at a time, the newest wins.
+ * @param {ReturnType<typeof import("../lib/store.js").createStore<State>>} store
+ * @returns {{recheck: () => void}}
+ */
+export function mountVerdict(store) {
+	let asking = new AbortController();
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let again;
+
+	/** @param {string} code @param {boolean} [silent] keep the old verdict until a definite new one is here */
+	async function ask(code, silent = false) {
+		asking.abort();
+		clearTimeout(again);
+		const mine = (asking = new AbortController());
+		if (!silent) store.set({ verdict: { ...NO_VERDICT, status: "checking" } });
+		let verdict;
+		try {
+			verdict = fromAnswer(await post("/api/validate-coupon", { coupon_code: code }, { signal: mine.signal }), Date.now());
+		} catch (err) {
+			if (isAborted(err)) return;
+			verdict = fromError(err, Date.now());
+			if (err instanceof ApiError && err.retryAfter > 0) again = setTimeout(() => ask(code), err.retryAfter * 1000);
+			if (silent && verdict.status === "unknown") return; // asked again when the page is next looked at
+		}
+		if (mine.signal.aborted || store.get().code !== code) return;
+		store.set({ verdict });
+		if (verdict.ticket) again = setTimeout(refresh, FRESH);
+	}
+
+	function refresh() {
+		const { code, verdict } = store.get();
+		const stale = verdict.passed && Date.now() - verdict.at >= FRESH;
+		if (code && stale && document.visibilityState === "visible") ask(code, true);
+	}
+
+	const later = debounce(ask, QUIET);
+
+	store.watch((now, before) => {
+		if (now === before ? !now.code : now.code === before.code) return;
+		asking.abort();
+		clearTimeout(again);
+		later.stop();
+		store.set({ verdict: now.code ? { ...NO_VERDICT, status: "checking" } : NO_VERDICT });
+		if (now.code) later(now.code);
+	});
+	document.addEventListener("visibilitychange", refresh);
+	addEventListener("online", () => {
+		const { code, verdict } = store.get();
+		if (code && verdict.status === "unknown") ask(code);
+	});
+
+	return {
+		recheck() {
+			const { code } = store.get();
+			later.stop();
+			if (code) ask(code);
+		},
+	};
+}
