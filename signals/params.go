@@ -87,5 +87,5 @@ func (p Params) inSession(decided int64) bool {
 // round2 rounds a price to two places, half up; the tiny addend lifts what binary fractions put just below a half.
 func round2(x float64) float64 { return math.Floor((x+1e-9)*100+0.5) / 100 }
 
-// clean takes binary noise off a difference of prices.
-func clean(x float64) float64 { return math.Round(x*1e8) / 1e8 }
+// clean takes binary noise off a difference of prices, and the sign off a zero.
+func clean(x float64) float64 { return math.Round(x*1e8)/1e8 + 0 }
