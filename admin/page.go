@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 
 	"promostack/assets"
@@ -25,6 +26,9 @@ type site struct {
 	modules map[string][]string
 }
 
+// imageInRoot is a picture named in the manifest; it becomes its address by content.
+var imageInRoot = regexp.MustCompile(`"/img/([^"]+)"`)
+
 func newSite() (*site, error) {
 	base, files, err := embedded()
 	if err != nil {
@@ -38,6 +42,9 @@ func newSite() (*site, error) {
 		}
 		if name != "img/favicon.ico" && name != "favicon.ico" {
 			body = bytes.ReplaceAll(body, []byte("__HASH__"), []byte(path.Base(base)))
+			body = imageInRoot.ReplaceAllFunc(body, func(m []byte) []byte {
+				return []byte(`"` + assets.PictureURL(string(imageInRoot.FindSubmatch(m)[1])) + `"`)
+			})
 		}
 		st.root["/"+path.Base(name)] = newFile(name, body)
 	}

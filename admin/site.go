@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"promostack/assets"
 	"promostack/render/coupon"
 	"promostack/store"
 )
@@ -106,8 +107,13 @@ func mediaURL(key string) string {
 	return "/media/" + key
 }
 
+// publicBrand is the brand as the page reads it; overlay is the picture that is drawn on coupons that carry a logo.
 func publicBrand(b store.Brand) map[string]any {
-	return map[string]any{"name": b.ProductName, "accent": b.Accent, "support": b.SupportContact, "referral": b.ReferralPattern}
+	overlay := assets.PictureURL("mark.png")
+	if b.LogoKey != "" {
+		overlay = mediaURL(b.LogoKey)
+	}
+	return map[string]any{"overlay": map[string]any{"url": overlay}, "name": b.ProductName, "accent": b.Accent, "support": b.SupportContact, "referral": b.ReferralPattern}
 }
 
 // validateCoupon says whether a code may become a picture, and gives the ticket that usage is counted with.
