@@ -39,10 +39,10 @@ type Font struct {
 	Upem int    // units per em
 	Cap  int    // height of a capital letter
 
-	outlines *sfnt.Font
-	glyph    [128]sfnt.GlyphIndex // 0: the font lacks the character
-	advance  [128]int32
-	kern     []int16 // by pairIndex
+	glyph   [128]sfnt.GlyphIndex // 0: the font lacks the character
+	shape   [128][]segment       // outlines in font units
+	advance [128]int32
+	kern    []int16 // by pairIndex
 }
 
 // Fonts are the fonts we ship, in the order they are offered.
@@ -154,7 +154,7 @@ func parseFont(data []byte) (Font, error) {
 	if err != nil {
 		return Font{}, err
 	}
-	f := Font{outlines: outlines, Upem: int(outlines.UnitsPerEm())}
+	f := Font{Upem: int(outlines.UnitsPerEm())}
 	em := fixed.I(f.Upem)
 	var buf sfnt.Buffer
 	for _, c := range []byte(alphabet + " ") {
@@ -165,6 +165,9 @@ func parseFont(data []byte) (Font, error) {
 		units, err := outlines.GlyphAdvance(&buf, g, em, font.HintingNone)
 		if err != nil {
 			return Font{}, fmt.Errorf("advance of %q: %w", c, err)
+		}
+		if f.shape[c], err = outline(outlines, &buf, g); err != nil {
+			return Font{}, err
 		}
 		f.glyph[c], f.advance[c] = g, int32(units.Round())
 	}

@@ -13,6 +13,8 @@ import { familyOf } from "./font.js";
  *   draw: font is the variant's, loaded; logo is the brand's, or none to leave it out
  */
 
+const HEX = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
+
 /**
  * drawCoupon draws a coupon picture at its natural size, exactly as the server does (render/draw.go): artwork, logo,
  * code. Where the code does not fit it draws the picture without it and answers why.
@@ -22,13 +24,14 @@ import { familyOf } from "./font.js";
  */
 export function drawCoupon(canvas, { image, variant, code, font, logo }) {
 	const ctx = sized(canvas, variant.width, variant.height);
+	ctx.clearRect(0, 0, variant.width, variant.height); // artwork may be transparent
 	ctx.drawImage(image, 0, 0, variant.width, variant.height);
 	if (logo && variant.logo) drawLogo(ctx, logo, variant.width, variant.height);
 	const fit = variantFit(font, variant, code);
 	if (misfits(fit)) return fit;
 	if (variant.stroke) drawStroke(ctx, code, font, fit);
 	dress(ctx, font, fit);
-	ctx.fillStyle = variant.fontColor || "#ffffff";
+	ctx.fillStyle = HEX.test(variant.fontColor ?? "") ? /** @type {string} */ (variant.fontColor) : "#ffffff";
 	ctx.fillText(code, fit.x, fit.y);
 	return fit;
 }

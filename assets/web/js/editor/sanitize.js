@@ -3,11 +3,12 @@
 // What is pasted along unseen: soft hyphens, joiners, direction marks, byte order marks.
 const MARKS = /[\u00AD\u180E\uFEFF\u200B-\u200F\u202A-\u202E\u2060-\u206F]/g;
 const SPACES = /[\s\u0085]+/g;
+const LONGEST = 64;
 const FOREIGN = /[^A-Z0-9_ -]/g;
 
 /**
  * clean is the spelling of a code as far as it was typed: the server's rules (render/coupon Canonical), but what
- * the server would refuse is stripped. A space at the end stays one until something follows it, so that a word
+ * the server would refuse is stripped, and cut at 64. A space at the end stays one until something follows it, so that a word
  * pasted with a space behind it does not get a dash.
  * @param {string} text
  */
@@ -21,7 +22,7 @@ function clean(text) {
 		.replace(/ +/g, " ")
 		.replace(/^ /, "");
 	const end = plain.endsWith(" ") ? -1 : plain.length;
-	return plain.slice(0, end).replaceAll(" ", "-") + (end < 0 ? " " : "");
+	return (plain.slice(0, end).replaceAll(" ", "-") + (end < 0 ? " " : "")).slice(0, LONGEST);
 }
 
 /**
