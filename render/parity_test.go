@@ -208,4 +208,3 @@ func comparePixels(t *testing.T, one browserCase, theirs, ours image.Image) (flo
 }
 
 func abs(v int) int { return max(v, -v) }
-
