@@ -56,6 +56,15 @@ func Canonical(raw string) (string, error) {
 	return out.String(), nil
 }
 
+// checkCanonical refuses what is not a canonical code already, so that no other text ever reaches a service.
+func checkCanonical(code string) error {
+	canonical, err := Canonical(code)
+	if err == nil && canonical != code {
+		err = refuse("This code is not in its canonical form " + canonical + ".")
+	}
+	return err
+}
+
 func allowed(r rune) bool {
 	return r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_'
 }

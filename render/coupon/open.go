@@ -14,6 +14,8 @@ type open struct{ clock store.Clock }
 
 func (open) Name() string { return "open" }
 
+func (open) quick() {}
+
 // Lookup calls every code valid.
 func (o open) Lookup(_ context.Context, code string) (Verdict, error) {
 	return Verdict{Status: Valid, Canonical: code, At: o.clock.Now(), Message: "This code is ready to use."}, nil

@@ -1,0 +1,49 @@
+package coupon
+
+import "time"
+
+// sentence is what a person is told when the provider has no words of its own.
+func sentence(v Verdict) string {
+	switch v.Status {
+	case Valid:
+		return validSentence(v)
+	case Expired:
+		if v.Ends.IsZero() {
+			return "This code has expired. Ask for a current one."
+		}
+		return "This code ended on " + day(v.Ends) + ". Ask for a current one."
+	case Exhausted:
+		return "This code has been used up. Ask for another one."
+	case Invalid:
+		return "This code is not valid. Check the spelling, or ask whoever gave it to you."
+	}
+	return "We cannot check codes right now. Try again in a minute."
+}
+
+func validSentence(v Verdict) string {
+	s := "This code is valid"
+	if off := v.Discount.String(); off != "" {
+		s += ": " + off + " off"
+	}
+	if !v.Ends.IsZero() {
+		s += ", until " + day(v.Ends)
+	}
+	return s + "."
+}
+
+// day writes a moment for people; whole days need no hour.
+func day(t time.Time) string {
+	t = t.UTC()
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		return "the end of " + t.Add(-time.Second).Format("2 January 2006") + " UTC"
+	}
+	return t.Format("2 January 2006, 15:04") + " UTC"
+}
+
+// passSentence is what a person is told when the outage policy lets an unchecked code through.
+func passSentence(p Policy) string {
+	if p == Recent {
+		return "We cannot check codes right now. This one was valid within the last day, so you can go on."
+	}
+	return "We cannot check codes right now, so this one goes unchecked."
+}
