@@ -24,7 +24,7 @@ var shippedFonts = []struct{ id, name, file string }{
 	{"inter-700", "Inter", "code-inter-700.ttf"},
 	{"poppins-700", "Poppins", "code-poppins-700.ttf"},
 	{"montserrat-800", "Montserrat", "code-montserrat-800.ttf"},
-	{"bebas-neue", "Bebas Neue", "code-bebas-neue.ttf"},
+	{"bebas-neue-400", "Bebas Neue", "code-bebas-neue-400.ttf"},
 }
 
 var fontTable = sync.OnceValue(loadFonts)

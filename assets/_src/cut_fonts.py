@@ -17,7 +17,7 @@ CUTS = {
     "Inter_700Bold.ttf": "code-inter-700.ttf",
     "Poppins_700Bold.ttf": "code-poppins-700.ttf",
     "Montserrat_800ExtraBold.ttf": "code-montserrat-800.ttf",
-    "BebasNeue_400Regular.ttf": "code-bebas-neue.ttf",
+    "BebasNeue_400Regular.ttf": "code-bebas-neue-400.ttf",
 }
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_ "
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
-FILES = ["code-inter-700.ttf", "code-poppins-700.ttf", "code-montserrat-800.ttf", "code-bebas-neue.ttf"]
+FILES = ["code-inter-700.ttf", "code-poppins-700.ttf", "code-montserrat-800.ttf", "code-bebas-neue-400.ttf"]
 GLYPHS = re.compile(r"^\[\d+=0\+(\d+)\|\d+=1\+(\d+)\]$")
 
 
