@@ -21,7 +21,7 @@ type HTTPConfig struct {
 }
 
 // httpSetting names what configures the provider, for sentences.
-const httpSetting = "the coupon service's settings"
+const httpSetting = "COUPON_HTTP_URL"
 
 // Check tells what is wrong with a configuration, as a store.Invalid.
 func (c HTTPConfig) Check() error {

@@ -11,7 +11,7 @@ func sentence(v Verdict) string {
 		if v.Ends.IsZero() {
 			return "This code has expired. Ask for a current one."
 		}
-		return "This code ended on " + day(v.Ends) + ". Ask for a current one."
+		return "This code ended on " + end(v.Ends) + ". Ask for a current one."
 	case Exhausted:
 		return "This code has been used up. Ask for another one."
 	case Invalid:
@@ -26,19 +26,33 @@ func validSentence(v Verdict) string {
 		s += ": " + off + " off"
 	}
 	if !v.Ends.IsZero() {
-		s += ", until " + day(v.Ends)
+		s += ", until " + end(v.Ends)
 	}
 	return s + "."
 }
 
-// day writes a moment for people; whole days need no hour.
-func day(t time.Time) string {
-	t = t.UTC()
-	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
-		return "the end of " + t.Add(-time.Second).Format("2 January 2006") + " UTC"
+// end writes the moment at which something ends; midnight ends the day before it.
+func end(t time.Time) string {
+	if midnight(t) {
+		return "the end of " + t.UTC().Add(-time.Second).Format(dayForm)
 	}
-	return t.Format("2 January 2006, 15:04") + " UTC"
+	return t.UTC().Format(momentForm)
 }
+
+// begin writes the moment at which something begins.
+func begin(t time.Time) string {
+	if midnight(t) {
+		return t.UTC().Format(dayForm)
+	}
+	return t.UTC().Format(momentForm)
+}
+
+const (
+	dayForm    = "2 January 2006 UTC"
+	momentForm = "2 January 2006, 15:04 UTC"
+)
+
+func midnight(t time.Time) bool { return t.UTC().Truncate(24 * time.Hour).Equal(t) }
 
 // passSentence is what a person is told when the outage policy lets an unchecked code through.
 func passSentence(p Policy) string {
