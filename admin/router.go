@@ -51,7 +51,8 @@ func (s *Server) serve(rt route) http.Handler {
 	}
 	guarded := func(w http.ResponseWriter, r *http.Request) error {
 		about(r).pattern = rt.pattern
-		if err := s.mayUse(rt, r); err != nil {
+		r, err := s.mayUse(rt, r)
+		if err != nil {
 			return err
 		}
 		if r.ContentLength > limit {
@@ -83,15 +84,16 @@ func (s *Server) stretch(w http.ResponseWriter, budget time.Duration) {
 	_ = control.SetWriteDeadline(now.Add(budget + writeTimeout))
 }
 
-// mayUse applies the access class.
-func (s *Server) mayUse(rt route, r *http.Request) error {
+// mayUse applies the access class; the request comes back with its session.
+func (s *Server) mayUse(rt route, r *http.Request) (*http.Request, error) {
 	switch rt.access {
 	case public, webhook:
-		return nil
+		return r, nil
 	case token:
-		return s.mayScrape(r)
+		return r, s.mayScrape(r)
 	}
-	return unauthorized
+	found, err := s.signedIn(r)
+	return withSession(r, found), err
 }
 
 // answer runs a handler and turns its error into an answer.

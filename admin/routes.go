@@ -56,6 +56,11 @@ func (s *Server) routes() []route {
 		{method: get, pattern: "/readyz", access: public, handle: s.readyz},
 		{method: get, pattern: "/metrics", access: token, handle: s.metrics},
 
+		// Sign-in.
+		{method: post, pattern: "/api/login", access: public, handle: s.login},
+		{method: post, pattern: "/api/logout", access: public, handle: s.logout},
+		{method: get, pattern: "/api/check-auth", access: public, handle: s.checkAuth},
+
 		// What the public page asks.
 		{method: get, pattern: "/api/templates", access: public, handle: s.listTemplates},
 		{method: post, pattern: "/api/validate-coupon", access: public, handle: s.validateCoupon, shape: asVerdict},

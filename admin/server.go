@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"promostack/admin/setup"
 	"promostack/render"
 	"promostack/render/coupon"
 	"promostack/store"
@@ -27,6 +28,9 @@ type Options struct {
 	Tickets *coupon.Ticketer
 	Log     *slog.Logger
 	Version string
+
+	Password  *setup.Password // how the owner signs in
+	CookieKey []byte          // signs cookies: 32 random bytes or more
 
 	PublicURL      *url.URL       // origin people use
 	AdminURL       *url.URL       // second origin, on which / is the panel
@@ -44,10 +48,12 @@ type Server struct {
 	site      *site
 	meter     *meter
 	templates *templateCache
-	codes     *limiter // codes that the provider had not seen yet, by address
-	events    *limiter // usage reports, by address
-	reports   *seen    // usage reports that were counted
-	ready     atomic.Bool
+	codes     *limiter    // codes that the provider had not seen yet, by address
+	events    *limiter    // usage reports, by address
+	reports   *seen       // usage reports that were counted
+	gate      *gate       // sign-ins
+	sessions  signer      // of the session cookie
+	devices   signer      // of the cookie of browsers that signed in before
 	forwarded atomic.Bool // a forwarded header came from a peer that is not a trusted proxy
 }
 
@@ -62,6 +68,9 @@ func New(o Options) (*Server, error) {
 		templates: &templateCache{},
 		codes:     newLimiter(o.Store.Clock(), 60, time.Minute),
 		events:    newLimiter(o.Store.Clock(), 60, time.Minute),
+		gate:      newGate(o.Store.Clock()),
+		sessions:  newSigner(o.CookieKey, "admin session", o.Store.Clock()),
+		devices:   newSigner(o.CookieKey, "admin device", o.Store.Clock()),
 		reports:   newSeen(o.Store.Clock()),
 	}
 	var err error
@@ -105,7 +114,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return context.WithValue(base, stopKey{}, ctx.Done()) },
 	}
-	s.ready.Store(true)
 	ended := make(chan error, 1)
 	go func() { ended <- hs.Serve(limitConnections(l, maxConnections, maxPerAddress, s.trusted)) }()
 	select {
@@ -113,7 +121,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	s.ready.Store(false)
 	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer stop()
 	if err := hs.Shutdown(drain); err != nil {

@@ -17,7 +17,6 @@ var (
 	botToken      = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]+$`)
 	webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 	channelID     = regexp.MustCompile(`^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$`)
-	passwordHash  = regexp.MustCompile(`^\$argon2id\$v=19\$m=[0-9]{1,6},t=[0-9]{1,2},p=[0-9]{1,2}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$`)
 )
 
 func textInto(field func(*Config) *string) func(*Config, string) error {
@@ -154,8 +153,12 @@ func passwordInto(c *Config, text string) error {
 }
 
 func parsePasswordHash(c *Config, text string) error {
-	if !passwordHash.MatchString(text) {
+	_, err := parseHash(text)
+	if errors.Is(err, errHash) {
 		return errors.New("is not an argon2id hash ($argon2id$v=19$m=…,t=…,p=…$salt$hash); in a .env file put it into single quotes, because of its $ signs")
+	}
+	if err != nil {
+		return err
 	}
 	c.Admin.PasswordHash = text
 	return nil
