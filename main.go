@@ -225,31 +225,49 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	if err := studio.Install(ctx, st.Workspace(store.DefaultWorkspace)); err != nil {
 		log.Error("starter templates not installed", "err", err)
 	}
-	ticketKey, err := st.SettingOnce(ctx, "ticket_key", store.NewSecret)
-	if err != nil {
-		return fmt.Errorf("make the ticket key: %w", err)
-	}
-	server, err := admin.New(admin.Options{
-		Store: st, Studio: studio, Coupons: desks, Tickets: coupon.NewTicketer([]byte(ticketKey), st.Clock()), Log: log, Version: version(),
-		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
-		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, OpenCoupons: config.Coupons.Provider == "open",
-	})
-	if err != nil {
-		return err
-	}
+	// The port opens before the first password is made, so that a taken port cannot swallow it.
 	listener, err := listen(ctx, config.HTTP)
 	if err != nil {
 		return err
 	}
+	server, made, err := httpServer(ctx, config, st, admin.Options{
+		Store: st, Studio: studio, Coupons: desks, Log: log, Version: version(),
+		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
+		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, OpenCoupons: config.Coupons.Provider == "open",
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Serve(ctx, listener) })
 	group.Go(func() error { return desk.Run(ctx) })
-	announce(stdout, config.HTTP, listener.Addr())
+	announce(stdout, config.HTTP, listener.Addr(), made)
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// httpServer adds the secrets to o and makes the server; made is a new admin password, to be shown once.
+func httpServer(ctx context.Context, config setup.Config, st *store.Store, o admin.Options) (server *admin.Server, made string, err error) {
+	secrets, err := setup.OpenSecrets(ctx, st, config.SecretKey, o.Log)
+	if err != nil {
+		return nil, "", err
+	}
+	tickets, err := secrets.Key(ctx, "ticket_key")
+	if err != nil {
+		return nil, "", err
+	}
+	o.Tickets = coupon.NewTicketer(tickets, st.Clock())
+	if o.CookieKey, err = secrets.Key(ctx, "cookie_key"); err != nil {
+		return nil, "", err
+	}
+	if o.Password, made, err = setup.OpenPassword(ctx, st, config.Admin); err != nil {
+		return nil, "", err
+	}
+	server, err = admin.New(o)
+	return server, made, err
 }
 
 // provider is who knows the coupon codes.
@@ -274,8 +292,8 @@ func listen(ctx context.Context, h setup.HTTP) (net.Listener, error) {
 	return nil, fmt.Errorf("cannot listen on %s: %w", h.Address(), err)
 }
 
-// announce tells the person at the terminal where to go.
-func announce(stdout io.Writer, h setup.HTTP, address net.Addr) {
+// announce tells the person at the terminal where to go, and once the password that was made.
+func announce(stdout io.Writer, h setup.HTTP, address net.Addr, password string) {
 	where := address.String()
 	if tcp, ok := address.(*net.TCPAddr); ok && (tcp.IP.IsLoopback() || tcp.IP.IsUnspecified()) {
 		where = fmt.Sprintf("localhost:%d", tcp.Port)
@@ -285,6 +303,13 @@ func announce(stdout io.Writer, h setup.HTTP, address net.Addr) {
 		where = h.PublicURL.String()
 	}
 	fmt.Fprintf(stdout, "PromoStack %s is ready: %s\n", release, where)
+	panel := where + "/admin"
+	if h.AdminURL != nil {
+		panel = h.AdminURL.String()
+	}
+	if password != "" {
+		fmt.Fprintf(stdout, "The admin panel is at %s, its password is %s (shown only now; promostack password sets another one)\n", panel, password)
+	}
 }
 
 // sentence is an error as a person at the terminal reads it: with a capital and a full stop.
