@@ -215,10 +215,8 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 
-	desk := coupon.NewDesk(provider(config.Coupons, st), coupon.Options{Clock: st.Clock(), Log: log,
-		Outage: coupon.Policy(config.Coupons.Outage), Memory: st.Workspace(store.DefaultWorkspace)})
-	desks := func(int64) coupon.Checker { return desk }
-	studio, err := render.New(render.Options{Store: st, Coupons: desks, Log: log})
+	desks := setup.NewDesks(st, config, log)
+	studio, err := render.New(render.Options{Store: st, Coupons: desks.For, Log: log})
 	if err != nil {
 		return err
 	}
@@ -231,16 +229,16 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 		return err
 	}
 	server, made, err := httpServer(ctx, config, st, admin.Options{
-		Store: st, Studio: studio, Coupons: desks, Log: log, Version: version(),
+		Store: st, Studio: studio, Desks: desks, Log: log, Version: version(),
 		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
-		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, OpenCoupons: config.Coupons.Provider == "open",
+		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Serve(ctx, listener) })
-	group.Go(func() error { return desk.Run(ctx) })
+	group.Go(func() error { return desks.Run(ctx) })
 	announce(stdout, config.HTTP, listener.Addr(), made)
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -268,11 +266,6 @@ func httpServer(ctx context.Context, config setup.Config, st *store.Store, o adm
 	}
 	server, err = admin.New(o)
 	return server, made, err
-}
-
-// provider is who knows the coupon codes.
-func provider(c setup.Coupons, st *store.Store) coupon.Provider {
-	return coupon.Open(st.Clock())
 }
 
 // listen opens the port, or says why it cannot.

@@ -95,7 +95,7 @@ func (s *Server) pageData(ctx context.Context, name string, ws *store.Workspace)
 	b := s.brand(ctx, ws)
 	d := pageData{
 		Base: s.site.base, Sheet: s.site.base + "/page/" + name + ".css", Fonts: s.site.base + "/fonts.json",
-		Version: s.Version, Modules: s.site.modules[name], OpenCoupons: s.OpenCoupons,
+		Version: s.Version, Modules: s.site.modules[name], OpenCoupons: s.Desks.Name(ws.ID()) == "open",
 		Brand: pageBrand{Name: b.ProductName, Accent: b.Accent, Support: b.SupportContact, Referral: b.ReferralPattern},
 	}
 	if b.LogoKey != "" {

@@ -20,11 +20,11 @@ import (
 	"promostack/store"
 )
 
-// Options is what the server is made of. Store, Studio, Coupons and Tickets are needed, the rest may be empty.
+// Options is what the server is made of. Of the first eight only Log may be empty, of the rest everything.
 type Options struct {
 	Store   *store.Store
 	Studio  *render.Studio
-	Coupons func(ws int64) coupon.Checker
+	Desks   *setup.Desks
 	Tickets *coupon.Ticketer
 	Log     *slog.Logger
 	Version string
@@ -37,7 +37,6 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
 	MetricsToken   string         // "" = /metrics only to this machine
 	PictureOrigin  string         // further origin that pictures may come from (a CDN)
-	OpenCoupons    bool           // every well-formed code passes: pages and panel say so
 }
 
 // Server answers HTTP. It is safe for concurrent use.

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,10 +15,13 @@ import (
 	"strings"
 	"testing"
 
+	"promostack/admin/setup"
 	"promostack/render"
 	"promostack/render/coupon"
 	"promostack/store"
 	"promostack/store/storetest"
+
+	"golang.org/x/crypto/argon2"
 )
 
 // testServer is a server on a real store whose clock the test drives, with every well-formed code valid.
@@ -25,22 +29,52 @@ func testServer(t *testing.T, change ...func(*Options)) *Server {
 	t.Helper()
 	clock := store.NewManualClock(storetest.Noon())
 	st := storetest.OpenAt(t, clock)
-	desk := coupon.NewDesk(coupon.Open(clock), coupon.Options{Clock: clock})
-	desks := func(int64) coupon.Checker { return desk }
-	studio, err := render.New(render.Options{Store: st, Coupons: desks})
+	desks := setup.NewDesks(st, setup.Config{Coupons: setup.Coupons{Provider: "open", Outage: "deny"}}, slog.New(slog.DiscardHandler))
+	studio, err := render.New(render.Options{Store: st, Coupons: desks.For})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Store: st, Studio: studio, Coupons: desks, Tickets: coupon.NewTicketer([]byte("a key for tests"), clock),
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "test"}
+	o := Options{Store: st, Studio: studio, Desks: desks, Tickets: coupon.NewTicketer([]byte("a key for tests"), clock),
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "test", CookieKey: []byte("another key for tests")}
 	for _, c := range change {
 		c(&o)
+	}
+	if o.Password == nil {
+		o.Password = password(t, st)
 	}
 	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// rightPassword signs in to a testServer.
+const rightPassword = "correct horse battery"
+
+// cheapHash is rightPassword at the least cost, so that tests need not pay for a real one.
+const cheapHash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21l$"
+
+func password(t *testing.T, st *store.Store) *setup.Password {
+	t.Helper()
+	sum := argon2.IDKey([]byte(rightPassword), []byte("somesaltsome"), 1, 8, 1, 32)
+	hash := cheapHash + base64.RawStdEncoding.EncodeToString(sum)
+	p, _, err := setup.OpenPassword(t.Context(), st, setup.Admin{PasswordHash: hash})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// signIn is the Cookie header of an admin.
+func signIn(t *testing.T, s *Server) string {
+	t.Helper()
+	res := ask{path: "/api/login", body: `{"password":"` + rightPassword + `"}`, status: 200}.of(t, s)
+	var pairs []string
+	for _, c := range res.Cookies() {
+		pairs = append(pairs, c.Name+"="+c.Value)
+	}
+	return strings.Join(pairs, "; ")
 }
 
 // manual is the clock of a testServer.

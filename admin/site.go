@@ -132,7 +132,7 @@ func (s *Server) validateCoupon(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	desk := s.Coupons(ws.ID())
+	desk := s.Desks.For(ws.ID())
 	if !desk.Cached(code) {
 		if wait := s.codes.take(about(r).key()); wait > 0 {
 			return tooMany(wait)
