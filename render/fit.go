@@ -41,6 +41,11 @@ func FitText(f *Font, text string, box PixelBox, rule FitRule) (Fit, error) {
 	if err != nil {
 		return Fit{}, err
 	}
+	return fitUnits(f, text, units, box, rule)
+}
+
+// fitUnits is FitText for a text of known width.
+func fitUnits(f *Font, text string, units int, box PixelBox, rule FitRule) (Fit, error) {
 	box.X, box.W = box.X+rule.PadPx, box.W-2*rule.PadPx
 	if box.W <= 0 || box.H <= 0 {
 		return Fit{}, store.Invalid{Field: "box", Sentence: "The box for the code has no room in it: make it larger or its padding smaller."}
@@ -109,17 +114,40 @@ func tooLong(f *Font, text string, box PixelBox) error {
 
 // VariantFit is FitText for a code on a variant: its font, its box in pixels and its padding.
 func VariantFit(v store.Variant, code string) (Fit, error) {
-	f, ok := FontByID(v.Font)
-	if !ok {
-		return Fit{}, store.Invalid{Field: "font", Sentence: fmt.Sprintf("There is no font %q here: choose another one for this template.", v.Font)}
-	}
-	box, err := BoxPixels(v.Box, v.Width, v.Height)
+	f, box, rule, err := setting(v)
 	if err != nil {
 		return Fit{}, err
 	}
-	return FitText(f, code, box, FitRule{
-		MaxPx: v.MaxFontPx, PadPx: padPixels(box.W, v.PaddingPct), HAlign: v.Box.HAlign, VAlign: v.Box.VAlign,
-	})
+	return FitText(f, code, box, rule)
+}
+
+// endedFit is VariantFit for words of our own, which may have spaces between them.
+func endedFit(v store.Variant, words string) (Fit, error) {
+	f, box, rule, err := setting(v)
+	if err != nil {
+		return Fit{}, err
+	}
+	units := 0
+	for i := range len(words) {
+		units += int(f.advance[words[i]])
+		if i > 0 {
+			units += f.Kern(words[i-1], words[i])
+		}
+	}
+	return fitUnits(f, words, units, box, rule)
+}
+
+// setting is how texts are set on a variant.
+func setting(v store.Variant) (*Font, PixelBox, FitRule, error) {
+	f, ok := FontByID(v.Font)
+	if !ok {
+		return nil, PixelBox{}, FitRule{}, store.Invalid{Field: "font", Sentence: fmt.Sprintf("There is no font %q here: choose another one for this template.", v.Font)}
+	}
+	box, err := BoxPixels(v.Box, v.Width, v.Height)
+	if err != nil {
+		return nil, PixelBox{}, FitRule{}, err
+	}
+	return f, box, FitRule{MaxPx: v.MaxFontPx, PadPx: padPixels(box.W, v.PaddingPct), HAlign: v.Box.HAlign, VAlign: v.Box.VAlign}, nil
 }
 
 // BoxPixels is a percent box in pixels of a picture: each of its four numbers rounded half up, as the previous
