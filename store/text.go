@@ -1,6 +1,7 @@
 package store
 
 import (
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -27,6 +28,16 @@ func cut(text string, most int) string {
 		most--
 	}
 	return text
+}
+
+// soundLink says whether text is an https address that may be shown to people: of a sane length, with a host and
+// without a password.
+func soundLink(text string) bool {
+	if len(text) > 2000 || !printable(text) || strings.ContainsAny(text, ` "<>\^{|}`+"`") {
+		return false
+	}
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil
 }
 
 // ms is a moment as the database keeps it: Unix milliseconds UTC, 0 for the zero time.
