@@ -13,6 +13,8 @@ export function mountStage(root, deps) {
 	/** @type {{room:string, path:string, part:any, keys:(() => void)[]} | null} */
 	let here = null;
 	let turn = 0;
+	/** @type {{files?:File[] | null}} */
+	const carry = {}; // what one view hands to the next
 	/** @type {Map<string, number>} */
 	const scrolls = new Map();
 	let fresh = true; // false: back or forward, which give the place on the page back
@@ -50,7 +52,7 @@ export function mountStage(root, deps) {
 			here = { room: found.route.room, path: place.path, part: null, keys };
 			const view = el("div", { class: "part" });
 			fill(root, view);
-			const ctx = { ...deps, go, replace, params: found.params, query: place.query, keys: { add: (/** @type {any} */ list) => keys.push(deps.keys.add(list)) } };
+			const ctx = { ...deps, carry, go, replace, params: found.params, query: place.query, keys: { add: (/** @type {any} */ list) => keys.push(deps.keys.add(list)) } };
 			here.part = module.mount(view, ctx) ?? {};
 		} catch (err) {
 			if (mine === turn) fill(root, broken(err, show));
