@@ -116,10 +116,11 @@ func (e *Engine) step(ctx context.Context, now time.Time) error {
 	e.health.change(func(h *Health) { h.Paused = paused })
 	if e.fine {
 		if err := e.when(ctx, now, watchDue, func() error { return e.watchFine(ctx, now) }); err != nil {
-			return err
+			return errors.Join(err, e.recaps(ctx, now))
 		}
 	}
-	return e.when(ctx, now, candlesDue, func() error { return e.candles(ctx, now, paused) })
+	err = e.when(ctx, now, candlesDue, func() error { return e.candles(ctx, now, paused) })
+	return errors.Join(err, e.recaps(ctx, now)) // a recap is due whether the market can be asked or not
 }
 
 // when runs work whose time has come.
@@ -158,13 +159,17 @@ func (e *Engine) next(ctx context.Context, now time.Time) (time.Time, error) {
 			return time.Time{}, err
 		}
 	}
+	others := []string{dailyDue, weeklyDue}
 	if e.fine {
-		watch, err := e.due(ctx, watchDue)
+		others = append(others, watchDue)
+	}
+	for _, kind := range others {
+		due, err := e.due(ctx, kind)
 		if err != nil {
 			return time.Time{}, err
 		}
-		if watch.Before(next) {
-			next = watch
+		if due.Before(next) {
+			next = due
 		}
 	}
 	if !next.After(now) {
