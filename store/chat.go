@@ -35,6 +35,21 @@ func (w *Workspace) SeeChat(ctx context.Context, c Chat) error {
 	return nil
 }
 
+// SetChatStatus keeps what the bot is in a chat now; an unknown chat is left unknown.
+func (w *Workspace) SetChatStatus(ctx context.Context, connection, id int64, status string) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := exec(ctx, tx.tx, `
+			UPDATE telegram_chat
+			SET status = $4, updated_at = $5
+			WHERE workspace_id = $1 AND connection_id = $2 AND id = $3`, w.id, connection, id, status, w.now())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set the status of chat %d: %w", id, err)
+	}
+	return nil
+}
+
 // MoveChat notes that a group became a supergroup with another number.
 func (w *Workspace) MoveChat(ctx context.Context, connection, from, to int64) error {
 	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {

@@ -96,3 +96,15 @@ func (w *Workspace) setEffect(ctx context.Context, tx *Tx, e Effect, state Effec
 		WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3 AND n = $4`, w.id, e.Connection, e.Update, e.N, int(state), message)
 	return err
 }
+
+// EffectSent reports whether an effect was sent.
+func (w *Workspace) EffectSent(ctx context.Context, e Effect) (bool, error) {
+	n, err := one(ctx, w.reader(), scanInt, `
+		SELECT COUNT(*)
+		FROM telegram_effect
+		WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3 AND n = $4 AND state = 2`, w.id, e.Connection, e.Update, e.N)
+	if err != nil {
+		return false, fmt.Errorf("look for effect %d of update %d: %w", e.N, e.Update, err)
+	}
+	return n > 0, nil
+}

@@ -120,8 +120,8 @@ func (w *Workspace) setBlocked(ctx context.Context, tx *Tx, connection, id, sinc
 	n, err := exec(ctx, tx.tx, `
 		UPDATE member
 		SET blocked_at = $4, blocked_why = $5
-		WHERE workspace_id = $1 AND connection_id = $2 AND id = $3 AND (blocked_at = 0) <> ($4 = 0)`,
-		w.id, connection, id, since, why)
+		WHERE workspace_id = $1 AND connection_id = $2 AND id = $3 AND (blocked_at = 0) = $6`,
+		w.id, connection, id, since, why, since != 0)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -29,12 +29,7 @@ type Update struct {
 // update was seen before: Telegram repeats what it thinks we missed. Many at once share one commit.
 func (w *Workspace) TakeUpdate(ctx context.Context, u Update) (fresh bool, err error) {
 	err = w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := exec(ctx, tx.tx, `
-			INSERT INTO telegram_update (workspace_id, connection_id, update_id, seq, lane, taken_at, body)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (workspace_id, connection_id, update_id) DO NOTHING`,
-			w.id, u.Connection, u.ID, u.Seq, u.Lane, ms(u.TakenAt), u.Body)
-		fresh = n == 1
+		fresh, err = w.takeUpdate(ctx, tx, u)
 		return err
 	})
 	if err != nil {
@@ -43,16 +38,54 @@ func (w *Workspace) TakeUpdate(ctx context.Context, u Update) (fresh bool, err e
 	return fresh, nil
 }
 
-// WaitingUpdates lists updates that were taken and not finished, in the order in which they came, after a Seq.
-func (w *Workspace) WaitingUpdates(ctx context.Context, connection, after int64, limit int) ([]Update, error) {
+// TakeUpdates is TakeUpdate for many, in one transaction; it tells which of them are new.
+func (w *Workspace) TakeUpdates(ctx context.Context, list []Update) (fresh []bool, err error) {
+	err = w.inTx(ctx, func(tx *Tx) error {
+		fresh = make([]bool, len(list))
+		for i, u := range list {
+			if fresh[i], err = w.takeUpdate(ctx, tx, u); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take %d updates: %w", len(list), err)
+	}
+	return fresh, nil
+}
+
+func (w *Workspace) takeUpdate(ctx context.Context, tx *Tx, u Update) (bool, error) {
+	n, err := exec(ctx, tx.tx, `
+		INSERT INTO telegram_update (workspace_id, connection_id, update_id, seq, lane, taken_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (workspace_id, connection_id, update_id) DO NOTHING`,
+		w.id, u.Connection, u.ID, u.Seq, u.Lane, ms(u.TakenAt), u.Body)
+	return n == 1, err
+}
+
+// LaneUpdates lists updates of one lane that were taken and not finished, in the order in which they came.
+func (w *Workspace) LaneUpdates(ctx context.Context, connection, lane int64, limit int) ([]Update, error) {
 	list, err := all(ctx, w.reader(), scanUpdate, `
 		SELECT connection_id, update_id, seq, lane, tries, taken_at, error, body
 		FROM telegram_update
-		WHERE workspace_id = $1 AND connection_id = $2 AND state = 0 AND seq > $3
+		WHERE workspace_id = $1 AND connection_id = $2 AND lane = $3 AND state = 0
 		ORDER BY seq
-		LIMIT $4`, w.id, connection, after, limit)
+		LIMIT $4`, w.id, connection, lane, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list waiting updates: %w", err)
+	}
+	return list, nil
+}
+
+// WaitingLanes lists the lanes that have updates waiting.
+func (w *Workspace) WaitingLanes(ctx context.Context, connection int64) ([]int64, error) {
+	list, err := all(ctx, w.reader(), scanInt, `
+		SELECT DISTINCT lane
+		FROM telegram_update
+		WHERE workspace_id = $1 AND connection_id = $2 AND state = 0`, w.id, connection)
+	if err != nil {
+		return nil, fmt.Errorf("list waiting lanes: %w", err)
 	}
 	return list, nil
 }
@@ -127,18 +160,19 @@ func (w *Workspace) setUpdate(ctx context.Context, connection, id int64, state i
 }
 
 // RetryUpdate lets a parked update wait again, as if it had just come; ErrNotFound when it is not parked.
-func (w *Workspace) RetryUpdate(ctx context.Context, connection, id, seq int64) error {
-	n, err := w.exec(ctx, `
-		UPDATE telegram_update
-		SET state = 0, tries = 0, error = '', seq = $4
-		WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3 AND state = 2`, w.id, connection, id, seq)
-	if err == nil && n == 0 {
-		err = ErrNotFound
-	}
+func (w *Workspace) RetryUpdate(ctx context.Context, connection, id, seq int64) (u Update, err error) {
+	err = w.inTx(ctx, func(tx *Tx) error {
+		u, err = one(ctx, tx.tx, scanUpdate, `
+			UPDATE telegram_update
+			SET state = 0, tries = 0, error = '', seq = $4
+			WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3 AND state = 2
+			RETURNING connection_id, update_id, seq, lane, tries, taken_at, error, body`, w.id, connection, id, seq)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("retry update %d: %w", id, err)
+		return Update{}, fmt.Errorf("retry update %d: %w", id, err)
 	}
-	return nil
+	return u, nil
 }
 
 // LastSeq is the Seq of the newest update of a bot; 0 when there is none.

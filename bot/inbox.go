@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"promostack/store"
+)
+
+const (
+	webhookMost    = 1 << 20          // bytes of one update
+	storeTimeout   = 10 * time.Second // to make an update durable
+	secretHeader   = "X-Telegram-Bot-Api-Secret-Token"
+	webhookPath    = "/api/telegram-webhook"
+	busyRetryAfter = "5"
+)
+
+// Webhook takes updates from Telegram: POST /api/telegram-webhook for the first bot, …/{bot} for any. An update is
+// durable before it is answered 200. A wrong secret gets 401 and has no effect; what is no update gets 200, since
+// Telegram would only bring it again; 503 says that the store cannot write now.
+func (h *Hub) Webhook(w http.ResponseWriter, r *http.Request) {
+	b := h.addressed(r.URL.Path)
+	if b == nil || !b.knows(r.Header.Get(secretHeader)) {
+		http.Error(w, `{"success":false,"error":"Unauthorized"}`, http.StatusUnauthorized)
+		return
+	}
+	if r.ContentLength > webhookMost {
+		http.Error(w, `{"success":false,"error":"An update is at most 1 MB."}`, http.StatusRequestEntityTooLarge)
+		return
+	}
+	body := h.buffers.Get().(*bytes.Buffer)
+	defer h.buffers.Put(body)
+	body.Reset()
+	n, err := body.ReadFrom(io.LimitReader(r.Body, webhookMost+1))
+	if err != nil {
+		http.Error(w, `{"success":false,"error":"The body could not be read."}`, http.StatusBadRequest)
+		return
+	}
+	head, ok := readHeading(body.Bytes())
+	if !ok || n > webhookMost {
+		h.log.Debug("junk at the webhook", "bot", b.ID, "bytes", n)
+		return
+	}
+	if err := b.take(r.Context(), head, body.Bytes()); err != nil {
+		h.log.Error("cannot store an update", "bot", b.ID, "err", err)
+		w.Header().Set("Retry-After", busyRetryAfter)
+		http.Error(w, `{"success":false,"error":"Try again in a moment."}`, http.StatusServiceUnavailable)
+	}
+}
+
+// addressed finds the bot that a path means.
+func (h *Hub) addressed(path string) *Bot {
+	_, name, _ := strings.Cut(path, webhookPath)
+	name = strings.Trim(name, "/")
+	if name == "" && len(h.bots) > 0 {
+		return h.bots[0]
+	}
+	return h.byName[name]
+}
+
+// knows compares a secret in constant time.
+func (b *Bot) knows(secret string) bool {
+	given, want := sha256.Sum256([]byte(secret)), sha256.Sum256([]byte(b.secret))
+	return subtle.ConstantTimeCompare(given[:], want[:]) == 1
+}
+
+// take stores an update, durably, and hands it to its lane. One that was seen before has no effect.
+func (b *Bot) take(ctx context.Context, head heading, body []byte) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	u := store.Update{
+		Connection: b.ID, ID: head.id, Seq: b.hub.sequence(), Lane: head.lane, TakenAt: b.hub.clock.Now(), Body: bytes.Clone(body),
+	}
+	b.hub.probe("before store")
+	fresh, err := b.ws.TakeUpdate(ctx, u)
+	if err != nil {
+		return err
+	}
+	b.hub.probe("after store")
+	if fresh {
+		b.lanes.offer(u)
+	}
+	return nil
+}
+
+// sequence gives ever growing numbers that follow the clock, so that they go on growing after a restart.
+func (h *Hub) sequence() int64 {
+	now := h.clock.Now().UnixMicro()
+	for {
+		last := h.seq.Load()
+		next := max(last+1, now)
+		if h.seq.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// takeAll stores what a long poll brought, in one go, and hands it out in order.
+func (b *Bot) takeAll(ctx context.Context, bodies [][]byte) error {
+	list := make([]store.Update, 0, len(bodies))
+	for _, body := range bodies {
+		head, ok := readHeading(body)
+		if !ok {
+			b.log.Debug("junk among the updates", "bytes", len(body))
+			continue
+		}
+		list = append(list, store.Update{
+			Connection: b.ID, ID: head.id, Seq: b.hub.sequence(), Lane: head.lane, TakenAt: b.hub.clock.Now(), Body: body,
+		})
+	}
+	b.hub.probe("before store")
+	fresh, err := b.ws.TakeUpdates(ctx, list)
+	if err != nil {
+		return err
+	}
+	b.hub.probe("after store")
+	for i, u := range list {
+		if fresh[i] {
+			b.lanes.offer(u)
+		}
+	}
+	return nil
+}
+
+func newBuffers() *sync.Pool {
+	return &sync.Pool{New: func() any { return new(bytes.Buffer) }}
+}
+
+// errJunk marks an update that cannot be read.
+var errJunk = errors.New("this is no update")
