@@ -24,7 +24,7 @@ type Brand struct {
 
 // NeutralBrand is how a workspace looks that never said anything about itself.
 func NeutralBrand() Brand {
-	return Brand{ProductName: "PromoStack", Accent: "#1D98FF", TimeZone: "UTC"}
+	return Brand{ProductName: "PromoStack", Accent: "#F6B93B", TimeZone: "UTC"}
 }
 
 // brandKey is the workspace setting that holds the brand.
@@ -98,7 +98,7 @@ func checkBrand(b Brand) error {
 	case utf8.RuneCountInString(b.ProductName) > 60 || !printable(b.ProductName):
 		return Invalid{"productName", "The name is plain text of 60 characters at most."}
 	case !colorPattern.MatchString(b.Accent):
-		return Invalid{"accent", "Write the colour as # and six hexadecimal digits: #1D98FF."}
+		return Invalid{"accent", "Write the colour as # and six hexadecimal digits: #F6B93B."}
 	case b.LogoKey != "" && CheckKey(b.LogoKey) != nil:
 		return Invalid{"logoKey", "The logo is not the name of a stored file: upload it again."}
 	case b.ReferralPattern != "" && sample == b.ReferralPattern:
