@@ -19,6 +19,7 @@ import (
 	"promostack/admin/setup"
 	"promostack/render"
 	"promostack/render/coupon"
+	"promostack/signals"
 	"promostack/store"
 
 	_ "golang.org/x/crypto/x509roots/fallback" // certificate authorities, on machines that have none
@@ -59,8 +60,8 @@ func commands() []command {
 	return []command{
 		{"serve", "", "run everything; the same without a command", serve},
 		{"doctor", "[--json] [--fix]", "check each part", notYet},
-		{"backtest", "--candles FILE [--from --to] [--json] [strategy flags]", "the live strategy on a candle CSV", notYet},
-		{"replay", "--candles FILE --from T --to T [--post]", "the live engine on a simulated clock", notYet},
+		{"backtest", "--candles FILE [--from --to] [--json] [strategy flags]", "the live strategy on a candle CSV; --help lists the flags", backtest},
+		{"replay", "--candles FILE --from T --to T [--post]", "the live engine on a simulated clock", replay},
 		{"backup", "FILE", "a consistent copy of the SQLite database", notYet},
 		{"restore", "[--at TIME] [--to FILE] [--replace]", "database from the replica", notYet},
 		{"move", "--to DATABASE_URL", "SQLite to Postgres and back", notYet},
@@ -239,12 +240,38 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Serve(ctx, listener) })
 	group.Go(func() error { return desks.Run(ctx) })
+	if err := runSignals(ctx, config.Forex, st, log, group); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	announce(stdout, config.HTTP, listener.Addr(), made)
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// runSignals starts the signal engine where there is market data.
+func runSignals(ctx context.Context, f setup.Forex, st *store.Store, log *slog.Logger, group *errgroup.Group) error {
+	if f.TwelveDataKey == "" {
+		return nil
+	}
+	engine, err := signals.New(signals.Options{
+		Store: st, Workspace: store.DefaultWorkspace, Base: f.TwelveDataBase, Key: f.TwelveDataKey, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	group.Go(func() error { return engine.RunAlone(ctx) })
+	return nil
+}
+
+func backtest(ctx context.Context, c call) int {
+	return signals.BacktestCommand(ctx, c.args, c.stdout, c.stderr)
+}
+
+func replay(ctx context.Context, c call) int {
+	return signals.ReplayCommand(ctx, c.args, c.stdout, c.stderr)
 }
 
 // httpServer adds the secrets to o and makes the server; made is a new admin password, to be shown once.
