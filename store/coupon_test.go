@@ -180,5 +180,17 @@ func TestLastValidIsTheLatestMoment(t *testing.T) {
 		if _, err := s.Workspace(0).LastValid(ctx, "VA"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("seen in another workspace: %v", err)
 		}
+		if err := s.Workspace(0).ForgetValid(ctx, "VA"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.LastValid(ctx, "VA"); err != nil {
+			t.Errorf("forgotten by another workspace: %v", err)
+		}
+		if err := w.ForgetValid(ctx, "VA"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.LastValid(ctx, "VA"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("still known after it was forgotten: %v", err)
+		}
 	})
 }

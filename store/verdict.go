@@ -33,3 +33,14 @@ func (w *Workspace) LastValid(ctx context.Context, code string) (time.Time, erro
 	}
 	return at(moment), nil
 }
+
+// ForgetValid forgets that a code was ever valid, once it is known not to be; forgetting nothing is fine.
+func (w *Workspace) ForgetValid(ctx context.Context, code string) error {
+	_, err := w.exec(ctx, `
+		DELETE FROM coupon_valid
+		WHERE workspace_id = $1 AND code = $2`, w.id, cut(code, 64))
+	if err != nil {
+		return fmt.Errorf("forget that %q was valid: %w", code, err)
+	}
+	return nil
+}

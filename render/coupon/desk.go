@@ -37,6 +37,7 @@ const (
 type Memory interface {
 	RememberValid(ctx context.Context, code string, at time.Time) error
 	LastValid(ctx context.Context, code string) (time.Time, error) // store.ErrNotFound when never
+	ForgetValid(ctx context.Context, code string) error
 }
 
 // Options are the wishes for a Desk.

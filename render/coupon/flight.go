@@ -45,7 +45,7 @@ func (d *Desk) fly(code string, f *flight) {
 	d.mu.Unlock()
 	close(f.done)
 	if tell {
-		d.remember(v)
+		d.tell(v)
 	}
 }
 
@@ -123,12 +123,18 @@ func (d *Desk) settle(v Verdict, err error, now time.Time, took time.Duration) b
 	if old, ok := d.cache.peek(v.Canonical); ok {
 		e.remembered = old.remembered
 	}
-	tell := v.Status == Valid && d.o.Memory != nil && !d.quick && now.Sub(e.remembered) >= rememberLag
-	if tell {
-		e.remembered = now
-	}
 	d.cache.put(e)
-	return tell
+	switch {
+	case d.o.Memory == nil || d.quick:
+		return false
+	case v.Status != Valid:
+		e.remembered = time.Time{}
+		return true
+	case now.Sub(e.remembered) < rememberLag:
+		return false
+	}
+	e.remembered = now
+	return true
 }
 
 // entry decides how long a verdict is the answer. A code that ends in ten seconds is valid for ten seconds.
@@ -169,11 +175,20 @@ func (d *Desk) wasValid(ctx context.Context, code string, now time.Time) bool {
 	return err == nil && now.Sub(at) < recentLife
 }
 
-// remember tells the memory. It comes after the answer, which does not wait for it.
-func (d *Desk) remember(v Verdict) {
+// tell brings the memory up to date. It comes after the answer, which does not wait for it.
+func (d *Desk) tell(v Verdict) {
 	ctx, cancel := withBudget(context.Background(), d.o.Clock, memoryBudget)
 	defer cancel()
-	if err := d.o.Memory.RememberValid(ctx, v.Canonical, v.At); err != nil {
-		d.o.Log.Warn("coupon verdict not remembered", "err", err)
+	if v.Status == Valid {
+		if err := d.o.Memory.RememberValid(ctx, v.Canonical, v.At); err != nil {
+			d.o.Log.Warn("coupon verdict not remembered", "err", err)
+		}
+		return
+	}
+	if _, err := d.o.Memory.LastValid(ctx, v.Canonical); err != nil {
+		return // never valid: guesses cost a read, no write
+	}
+	if err := d.o.Memory.ForgetValid(ctx, v.Canonical); err != nil {
+		d.o.Log.Warn("coupon verdict not forgotten", "err", err)
 	}
 }

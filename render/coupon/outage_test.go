@@ -94,6 +94,30 @@ func TestOutageRecentPassesWhatWasValidWithinADay(t *testing.T) {
 	}
 }
 
+func (m *memory) ForgetValid(_ context.Context, code string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.valid, code)
+	m.told <- "not " + code
+	return m.err
+}
+
+func TestOutageRecentPassesNothingThatWentBadSince(t *testing.T) {
+	m := newMemory()
+	b := newBench(t, Options{Outage: Recent, Memory: m})
+	b.crm.On("ALPHA", crmtest.Status(200), crmtest.Status(404), crmtest.Status(403))
+	b.check(t, "ALPHA", Valid, true)
+	<-m.told
+	b.check(t, "NEVER", Invalid, false) // forgets nothing
+	b.clock.Advance(time.Minute)
+	b.check(t, "ALPHA", Invalid, false)
+	if what := <-m.told; what != "not ALPHA" {
+		t.Fatalf("the memory was told %q", what)
+	}
+	b.clock.Advance(time.Minute)
+	b.check(t, "ALPHA", Unknown, false)
+}
+
 func TestMemoryIsToldSeldom(t *testing.T) {
 	m := newMemory()
 	b := newBench(t, Options{Memory: m})
