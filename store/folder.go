@@ -2,38 +2,17 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 )
-
-var keyPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9/._-]*$`)
-
-// CheckKey says whether key may name a blob: Invalid otherwise. It is the only shape that may reach a disk.
-func CheckKey(key string) error {
-	if len(key) > 512 || !keyPattern.MatchString(key) || path.Clean(key) != key || strings.Contains(key, "..") || strings.Contains(key, "/.") {
-		return Invalid{"key", "This is not the name of a stored file."}
-	}
-	return nil
-}
-
-// BlobKey names a file by its content: prefix/ and the first 32 hexadecimal digits of its SHA-256, with ext
-// (".png"). The same content always has the same key, so a changed picture has a new address.
-func BlobKey(prefix string, body []byte, ext string) string {
-	sum := sha256.Sum256(body)
-	return strings.Trim(prefix, "/") + "/" + hex.EncodeToString(sum[:])[:32] + ext
-}
 
 // Folder keeps blobs as files in a folder. A file is written under another name, synced and renamed, so that a key
 // never names half a file, whatever happens.
@@ -219,22 +198,6 @@ func (f *Folder) List(ctx context.Context, prefix string) ([]BlobInfo, error) {
 
 func blobInfo(key string, info fs.FileInfo) BlobInfo {
 	return BlobInfo{Key: key, Size: info.Size(), Type: BlobType(key), Modified: info.ModTime().UTC()}
-}
-
-// BlobType is the media type of a stored file, told by the ending of its key alone.
-func BlobType(key string) string {
-	switch path.Ext(key) {
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".json":
-		return "application/json"
-	}
-	if t := mime.TypeByExtension(path.Ext(key)); t != "" {
-		return t
-	}
-	return "application/octet-stream"
 }
 
 // classifyFile gives a file error the meaning that callers look for.
