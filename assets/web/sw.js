@@ -23,6 +23,18 @@ self.addEventListener("fetch", (event) => {
 	if (answer) event.respondWith(answer);
 });
 
+self.addEventListener("message", (event) => {
+	const names = Array.isArray(event.data?.keep) ? event.data.keep : [];
+	event.waitUntil(Promise.all(names.map((name) => hold(String(name)).catch(() => {}))));
+});
+
+/** Keeps what a page loaded before this worker was there; it is still in the browser's own cache. */
+async function hold(name) {
+	const url = new URL(name, location.origin);
+	if (url.origin !== location.origin) return;
+	await plan(new Request(url), url);
+}
+
 /** Who answers; nothing for what is none of our business. */
 function plan(request, url) {
 	if (request.mode === "navigate") return url.pathname === "/" || url.pathname === "/help" ? page(url.pathname) : undefined;
@@ -80,7 +92,7 @@ async function install() {
 	await cache.put("/", response.clone());
 	const html = await response.text();
 	const named = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((m) => m[1]);
-	await Promise.all([...new Set(named)].map((url) => kept(url.startsWith("/assets/f/") || url.startsWith("/assets/p/") ? LASTING : SHELL, new Request(url)).catch(() => {})));
+	await Promise.all([...new Set(named)].map((name) => hold(name).catch(() => {})));
 }
 
 async function tidy() {

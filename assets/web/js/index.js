@@ -21,5 +21,9 @@ mountTake(find("#stage"), { store, stage });
 mountGallery(find(".sheet"), { store });
 
 if (isSecureContext && "serviceWorker" in navigator) {
-	navigator.serviceWorker.register("/sw.js").catch(() => {}); // the page does without
+	addEventListener("load", async () => {
+		await navigator.serviceWorker.register("/sw.js");
+		const { active } = await navigator.serviceWorker.ready;
+		active?.postMessage({ keep: performance.getEntriesByType("resource").map(({ name }) => name) }); // what came before it woke up
+	});
 }

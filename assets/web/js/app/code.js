@@ -60,11 +60,11 @@ export function mountCode(root, { store, recheck }) {
 /** What is known of the code. @param {HTMLFormElement} root @param {Readonly<State>} s @param {string} note */
 function stub(root, s, note) {
 	const says = words(s.verdict);
-	const waits = s.verdict.status === "checking" || s.verdict.status === "none";
+	const free = s.verdict.status === "none" || s.verdict.status === "checking" || s.verdict.status === "valid";
 	set(root, { data: { tone: says.tone, status: s.verdict.status } });
 	set(find("#code", root), { "aria-invalid": says.tone === "bad" ? "true" : null });
 	set(find(".verdict-word strong", root), { textContent: says.word });
-	set(find(".verdict-text", root), { textContent: waits && note ? note : says.text });
+	set(find(".verdict-text", root), { textContent: free && note ? note : says.text });
 	set(find("#recheck", root), { hidden: s.verdict.status !== "unknown" });
 }
 

@@ -25,11 +25,11 @@ export function mountGallery(root, { store }) {
 		if (s.slug !== before.slug || s.templates !== before.templates) mark(frames, s.slug);
 		word(s, (slug) => store.set({ slug }), load);
 		down(s);
-		if (s.list === "ready" && !s.slug && s.templates.length) store.set({ slug: s.templates[0].slug });
+		if (s.list === "ready" && s.templates.length && (!s.slug || (s.remembered && isGone(s)))) store.set({ slug: s.templates[0].slug });
 	});
 	frames.addEventListener("change", (/** @type {Event} */ event) => store.set({ slug: /** @type {HTMLInputElement} */ (event.target).value }));
 	search.addEventListener("input", () => filter(root));
-	find("#link-down button").addEventListener("click", load);
+	busy(find("#link-down button"), load);
 	addEventListener("online", load);
 	addEventListener("offline", load);
 	load();
@@ -41,12 +41,12 @@ function loader(store) {
 	async function load() {
 		asked = Date.now();
 		const before = store.get().templates;
-		if (!before.length) store.set({ list: "loading", listError: "" });
 		try {
 			const { templates, brand, kept } = await get("/api/templates");
 			const same = JSON.stringify(templates) === JSON.stringify(before);
 			const offer = nextAfter(before, templates, store.get().slug)?.slug ?? "";
 			store.set({ list: "ready", listError: kept ? "kept" : "", brand: brand ?? {}, offer, templates: same ? before : templates });
+			store.set({ remembered: false });
 		} catch (err) {
 			store.set({ list: before.length ? "ready" : "error", listError: err instanceof Error ? err.message : String(err) });
 		}
@@ -95,14 +95,15 @@ function filter(root) {
 	set(find("#none-found", root), { hidden: shown > 0 || !wanted, textContent: `No template is called “${wanted}”.` });
 }
 
-/** @param {Element} frames @param {string} slug */
+/** Checks the chosen template's button and brings it into the strip's view, never moving the page. @param {Element} frames @param {string} slug */
 function mark(frames, slug) {
 	for (const input of frames.querySelectorAll("input")) {
 		const on = input.value === slug;
 		if (input.checked !== on) input.checked = on;
 		const item = input.parentElement;
-		if (!on || !item || frames.scrollWidth <= frames.clientWidth) continue;
-		frames.scrollTo({ left: item.offsetLeft - frames.clientWidth / 2 + item.clientWidth / 2 }); // the strip only, never the page
+		if (!on || !item || item.contains(document.activeElement)) continue;
+		const { offsetLeft, offsetTop, clientWidth, clientHeight } = item;
+		frames.scrollTo({ left: offsetLeft - (frames.clientWidth - clientWidth) / 2, top: offsetTop - (frames.clientHeight - clientHeight) / 2 });
 	}
 }
 
@@ -119,14 +120,27 @@ function word(s, choose, load) {
 	const seen = `${state} ${other?.slug ?? ""} ${s.listError}`;
 	if (box.dataset.seen === seen) return;
 	set(find("#stage"), { data: { list: state }, "aria-busy": state === "loading" ? "true" : null });
+	const held = box.contains(document.activeElement);
 	set(box, { data: { seen }, hidden: state === "ready" || state === "loading" });
+	if (held && box.hidden) setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector("#frames :checked"))?.focus());
 	const [title, text, label, run] = {
 		error: ["The templates could not be loaded", s.listError, "Retry", load],
 		empty: ["No templates yet", "Nothing has been published here. Templates are added in the admin panel.", "Look again", load],
 		gone: ["This template is no longer offered", "It was withdrawn or renamed. Your code is kept.", `Use “${other?.name}”`, () => choose(other?.slug ?? "")],
 	}[state] ?? [];
 	if (!title) return;
-	fill(box, icon(state === "error" ? "alert" : "frame"), el("h3", {}, title), el("p", {}, text), el("button", { type: "button", class: "button primary", onclick: run, "data-testid": "stage-act" }, label));
+	const button = el("button", { type: "button", class: "button primary", "data-testid": "stage-act" }, label);
+	busy(button, run);
+	fill(box, icon(state === "error" ? "alert" : "frame"), el("h3", {}, title), el("p", {}, text), button);
+}
+
+/** A button that shows that it is at it. @param {HTMLElement} button @param {() => unknown} run */
+function busy(button, run) {
+	button.addEventListener("click", async () => {
+		set(button, { "aria-busy": "true" });
+		await run();
+		set(button, { "aria-busy": null });
+	});
 }
 
 /** The line on top when the list is there but could not be had again. @param {Readonly<State>} s */

@@ -45,9 +45,9 @@ const place = ({ slug, code, shape, logo }) => ({ slug, code, shape, logo });
  */
 export function mountPlace(store) {
 	const last = keep("promostack.last");
-	const asked = location.search ? parse(location.search) : parse(lastSearch(last.read()));
+	const linked = location.search !== "";
 	let going = false; // the browser moves us: do not write the history
-	store.set(asked);
+	store.set({ ...parse(linked ? location.search : lastSearch(last.read())), remembered: !linked });
 
 	const write = debounce(() => {
 		history.replaceState(null, "", format(store.get()) || "/");
@@ -69,6 +69,7 @@ export function mountPlace(store) {
 		going = false;
 	});
 	addEventListener("pagehide", () => write.now());
+	write();
 }
 
 /**
@@ -87,7 +88,7 @@ export function mountOptions(root, { store }) {
 		const template = chosen(s);
 		const carries = !template || Boolean(s.brand.overlay && (template.square?.logo || template.story?.logo));
 		set(logo, { checked: s.logo && carries, disabled: !carries });
-		set(find("#logo-why", root), { textContent: carries ? "" : "not on this template" });
+		set(find("#logo-why", root), { textContent: carries ? "" : "not on this one" });
 		for (const radio of shapes) set(radio, { checked: radio.value === s.shape });
 	});
 }

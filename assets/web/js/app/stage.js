@@ -2,6 +2,7 @@
 import { debounce, find, perFrame, set } from "../lib/dom.js";
 import { drawCoupon, showScaled } from "../editor/draw.js";
 import { misfits } from "../editor/fit.js";
+import { familyOf } from "../editor/font.js";
 import { SAMPLE, SHAPES, SHAPE_NAMES, chosen } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -49,7 +50,7 @@ export function mountStage(root, { store, fonts }) {
 			if (p.url !== wanted) return;
 			Object.assign(p, { art, font });
 			change(store, p.shape, { art: "ready" });
-			light(root, art);
+			light(root, art, font);
 			paint();
 		} catch {
 			if (p.url === wanted) change(store, p.shape, { art: "broken" });
@@ -76,6 +77,7 @@ export function mountStage(root, { store, fonts }) {
 			speak();
 		}
 		set(root, { data: { show: s.shape } });
+		shape(root, prints, s);
 		for (const p of prints) caption(p, s);
 	});
 
@@ -87,6 +89,20 @@ export function mountStage(root, { store, fonts }) {
 			return new Promise((done, fail) => p.picture.toBlob((blob) => (blob ? done(blob) : fail(new Error("The browser could not make the file."))), "image/png"));
 		},
 	};
+}
+
+/** Tells the style sheet how wide the prints are for their height. @param {any} root @param {Print[]} prints @param {Readonly<State>} s */
+function shape(root, prints, s) {
+	const template = chosen(s);
+	if (!template) return;
+	const ratios = prints.map((p) => {
+		const { width, height } = template[p.shape] ?? (p.shape === "story" ? { width: 9, height: 16 } : { width: 1, height: 1 });
+		p.node.style.setProperty("--ratio", String(width / height));
+		return width / height;
+	});
+	const studio = root.parentElement;
+	studio.style.setProperty("--ratios", String(ratios[0] + ratios[1]));
+	studio.style.setProperty("--shown", String(ratios[SHAPES.indexOf(s.shape)]));
 }
 
 /** @param {Store} store @param {Shape} shape @param {Partial<State["prints"]["square"]>} patch */
@@ -105,8 +121,9 @@ async function picture(url) {
 	return image;
 }
 
-/** The room takes its light from the picture. @param {Element} root @param {HTMLImageElement} art */
-function light(root, art) {
+/** The room takes its light from the picture, the code field its type. @param {Element} root @param {HTMLImageElement} art @param {any} font */
+function light(root, art, font) {
+	document.documentElement.style.setProperty("--code-font", `"${familyOf(font)}"`);
 	/** @type {HTMLCanvasElement} */
 	const glow = find(".glow", root);
 	glow.getContext("2d")?.drawImage(art, 0, 0, glow.width, glow.height);

@@ -51,6 +51,8 @@ export const initial = {
 	/** slug of what is offered when the chosen template is gone */
 	offer: "",
 	slug: "",
+	/** the slug is what this browser made last, not what somebody linked to or chose */
+	remembered: false,
 	code: "",
 	/** @type {Shape} */
 	shape: "square",
@@ -92,6 +94,20 @@ export function blocker(s, shape) {
 	if (print.art !== "ready") return "The picture is loading.";
 	return "";
 }
+
+/**
+ * What to know of a picture that can be taken away, but perhaps should not: a code too small to be read on a phone.
+ * @param {Readonly<State>} s
+ * @param {Shape} shape
+ */
+export function caution(s, shape) {
+	const width = chosen(s)?.[shape]?.width ?? 0;
+	const { px } = s.prints[shape];
+	if (!s.code || !px || (px * 1080) / width >= SMALL) return "";
+	return `At ${Math.round(px)} px the code will be hard to read. A shorter code prints larger.`;
+}
+
+const SMALL = 28; // px on a picture 1080 wide
 
 /** @type {Partial<Record<Verdict["status"], string>>} */
 const REASONS = {

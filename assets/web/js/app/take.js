@@ -1,7 +1,7 @@
 // @ts-check
 import { debounce, find, icon, set } from "../lib/dom.js";
 import { post } from "../lib/api.js";
-import { SHAPES, blocker, fileName } from "./state.js";
+import { SHAPES, blocker, caution, fileName } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Shape} Shape */
@@ -90,7 +90,8 @@ function draw(root, s, shape) {
 	const why = find(".why", node);
 	if (why.dataset.said && !reason) return; // "Saved as …" stays until something is wrong
 	delete why.dataset.said;
-	set(why, { textContent: reason, data: { tone: s.prints[shape].error ? "bad" : "none" } });
+	const careful = reason ? "" : caution(s, shape);
+	set(why, { textContent: reason || careful, data: { tone: careful ? "warn" : s.prints[shape].error ? "bad" : "none" } });
 }
 
 /** Says under a picture what became of it. @param {Element} root @param {Shape} shape @param {string} text @param {string} [tone] */

@@ -8,6 +8,7 @@ import { NO_VERDICT } from "./state.js";
 
 const QUIET = 250; // ms without a key before we ask
 const FRESH = 4 * 60_000; // ms: a ticket lives 5 minutes
+const LONGEST = 64;
 const STATUSES = new Set(["valid", "invalid", "expired", "exhausted", "unknown"]);
 
 /** The server's answer as a verdict. @param {any} a @param {number} at @returns {Verdict} */
@@ -29,6 +30,13 @@ export function fromError(err, at) {
 	const refused = err instanceof ApiError && (err.status === 400 || err.status === 422);
 	if (!refused && err instanceof ApiError && STATUSES.has(err.body?.status)) return fromAnswer(err.body, at);
 	return { ...NO_VERDICT, status: refused ? "invalid" : "unknown", message: err instanceof Error ? err.message : "", at };
+}
+
+/** What is known of a code without asking. @param {string} code @returns {Verdict} */
+export function atOnce(code) {
+	if (!code) return NO_VERDICT;
+	if (code.length <= LONGEST) return { ...NO_VERDICT, status: "checking" };
+	return { ...NO_VERDICT, status: "invalid", message: `A code has ${LONGEST} characters at most; this one has ${code.length}.` };
 }
 
 /**
@@ -74,8 +82,8 @@ export function mountVerdict(store) {
 		asking.abort();
 		clearTimeout(again);
 		later.stop();
-		store.set({ verdict: now.code ? { ...NO_VERDICT, status: "checking" } : NO_VERDICT });
-		if (now.code) later(now.code);
+		store.set({ verdict: atOnce(now.code) });
+		if (store.get().verdict.status === "checking") later(now.code);
 	});
 	document.addEventListener("visibilitychange", refresh);
 	addEventListener("online", () => {
@@ -87,7 +95,7 @@ export function mountVerdict(store) {
 		recheck() {
 			const { code } = store.get();
 			later.stop();
-			if (code) ask(code);
+			if (atOnce(code).status === "checking") ask(code);
 		},
 	};
 }
