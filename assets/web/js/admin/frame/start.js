@@ -1,6 +1,6 @@
 // @ts-check
 import { ApiError, get, post } from "../../lib/api.js";
-import { el, fill, set } from "../../lib/dom.js";
+import { el, fill, set, wearAccent } from "../../lib/dom.js";
 import { useZone } from "./format.js";
 import { makeKeys } from "./keys.js";
 import { makeSay } from "./say.js";
@@ -14,6 +14,7 @@ import { broken } from "./view.js";
  * @param {{signin:HTMLElement, shell:HTMLElement, page:DOMStringMap}} deps page: what the server wrote on the page
  */
 export async function startPanel({ signin, shell, page }) {
+	wearAccent(page.accent);
 	const server = makeServer({ onExpired: signInAgain });
 	const say = makeSay();
 	const keys = makeKeys();
