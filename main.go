@@ -222,7 +222,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 		return err
 	}
 	if err := studio.Install(ctx, st.Workspace(store.DefaultWorkspace)); err != nil {
-		log.Error("starter templates not installed", "err", err)
+		return fmt.Errorf("install the starter templates: %w", err)
 	}
 	// The port opens before the first password is made, so that a taken port cannot swallow it.
 	listener, err := listen(ctx, config.HTTP)

@@ -166,10 +166,6 @@ func TestConnectionsAreBoundedByAddressAndInAll(t *testing.T) {
 	}
 }
 
-func isTimeout(err error) bool {
-	netErr, ok := err.(net.Error)
-	return ok && netErr.Timeout()
-}
 
 func TestMetricsAreForThisMachineOrTheToken(t *testing.T) {
 	open := testServer(t)
