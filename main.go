@@ -232,7 +232,8 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	server, made, err := httpServer(ctx, config, st, admin.Options{
 		Store: st, Studio: studio, Desks: desks, Log: log, Version: version(),
 		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
-		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN,
+		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, Settings: config.Show(),
+		Storage: "files in " + config.DataDir,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

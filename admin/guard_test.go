@@ -166,7 +166,6 @@ func TestConnectionsAreBoundedByAddressAndInAll(t *testing.T) {
 	}
 }
 
-
 func TestMetricsAreForThisMachineOrTheToken(t *testing.T) {
 	open := testServer(t)
 	asks(t, open,

@@ -101,3 +101,12 @@ func isTimeout(err error) bool {
 	var slow interface{ Timeout() bool }
 	return errors.As(err, &slow) && slow.Timeout()
 }
+
+// asMap is one of our own shapes as an object to be added to.
+func asMap(v any) map[string]any {
+	var out map[string]any
+	if err := json.Unmarshal(encode(v), &out); err != nil {
+		panic(fmt.Sprintf("not an object: %T", v))
+	}
+	return out
+}

@@ -81,6 +81,8 @@ func explain(err error) (problem, bool) {
 		return problem{status: http.StatusConflict, sentence: "Somebody else changed this in the meantime. Load it again, then repeat your change."}, true
 	case errors.Is(err, store.ErrBusy), errors.Is(err, render.ErrBusy):
 		return problem{status: http.StatusServiceUnavailable, sentence: "There is too much to do right now. Try again in a moment.", retry: 2 * time.Second}, true
+	case errors.Is(err, store.ErrFull):
+		return problem{status: http.StatusInsufficientStorage, sentence: "The disk of the server is full. Free some space, then try again."}, true
 	case errors.Is(err, context.DeadlineExceeded):
 		return problem{status: http.StatusServiceUnavailable, sentence: "This took too long. Try again in a moment.", retry: 5 * time.Second}, true
 	}

@@ -33,12 +33,16 @@ type route struct {
 }
 
 const (
-	get  = http.MethodGet
-	post = http.MethodPost
+	get    = http.MethodGet
+	post   = http.MethodPost
+	put    = http.MethodPut
+	remove = http.MethodDelete
 )
 
 // routes is every route there is.
-func (s *Server) routes() []route {
+func (s *Server) routes() []route { return append(s.publicRoutes(), s.panelRoutes()...) }
+
+func (s *Server) publicRoutes() []route {
 	return []route{
 		// Pages and files.
 		{method: get, pattern: "/", access: public, handle: s.home},
@@ -67,3 +71,56 @@ func (s *Server) routes() []route {
 		{method: post, pattern: "/api/events", access: public, handle: s.recordEvent},
 	}
 }
+
+// panelRoutes are what the panel asks. A list has a plural noun, one thing a singular one, since the router refuses a
+// static sibling of a parameter.
+func (s *Server) panelRoutes() []route {
+	return []route{
+		{method: get, pattern: "/api/panel/state", access: session, handle: s.panelState},
+		{method: get, pattern: "/api/panel/overview", access: session, handle: s.panelOverview},
+
+		{method: get, pattern: "/api/panel/templates", access: session, handle: s.panelTemplates},
+		{method: post, pattern: "/api/panel/templates", access: session, handle: s.panelCreate, body: draftLimit},
+		{method: post, pattern: "/api/panel/templates/switches", access: session, handle: s.panelSwitches},
+		{method: post, pattern: "/api/panel/templates/delete", access: session, handle: s.panelDelete},
+		{method: post, pattern: "/api/panel/templates/restore", access: session, handle: s.panelRestore},
+		{method: get, pattern: "/api/panel/template/:slug", access: session, handle: s.panelTemplate},
+		{method: put, pattern: "/api/panel/template/:slug/draft", access: session, handle: s.panelSaveDraft, body: draftLimit},
+		{method: remove, pattern: "/api/panel/template/:slug/draft", access: session, handle: s.panelDropDraft},
+		{method: get, pattern: "/api/panel/template/:slug/lint", access: session, handle: s.panelLint},
+		{method: post, pattern: "/api/panel/template/:slug/publish", access: session, handle: s.panelPublish},
+		{method: get, pattern: "/api/panel/template/:slug/versions", access: session, handle: s.panelVersions},
+		{method: get, pattern: "/api/panel/template/:slug/versions/:version", access: session, handle: s.panelVersion},
+		{method: post, pattern: "/api/panel/template/:slug/rollback", access: session, handle: s.panelRollback},
+
+		{method: get, pattern: "/api/panel/brand", access: session, handle: s.panelBrand},
+		{method: put, pattern: "/api/panel/brand", access: session, handle: s.panelSaveBrand},
+
+		{method: get, pattern: "/api/panel/coupons", access: session, handle: s.panelCoupons},
+		{method: post, pattern: "/api/panel/coupons", access: session, handle: s.panelAddCoupon},
+		{method: put, pattern: "/api/panel/coupon/:code", access: session, handle: s.panelChangeCoupon},
+		{method: post, pattern: "/api/panel/coupons/delete", access: session, handle: s.panelDeleteCoupons},
+		{method: post, pattern: "/api/panel/coupons/restore", access: session, handle: s.panelRestoreCoupons, body: listLimit},
+		{method: post, pattern: "/api/panel/coupons/import", access: session, handle: s.panelImportCoupons, body: uploadLimit, budget: uploadBudget, slow: true},
+		{method: get, pattern: "/api/panel/coupons.csv", access: session, handle: s.panelExportCoupons, budget: uploadBudget},
+		{method: get, pattern: "/api/panel/coupons/provider", access: session, handle: s.panelProvider},
+		{method: put, pattern: "/api/panel/coupons/provider", access: session, handle: s.panelChooseProvider},
+		{method: post, pattern: "/api/panel/coupons/try", access: session, handle: s.panelTryCode},
+		{method: get, pattern: "/api/panel/coupons/verdicts", access: session, handle: s.panelVerdicts},
+
+		{method: get, pattern: "/api/panel/system", access: session, handle: s.panelSystem},
+		{method: get, pattern: "/api/panel/diagnostics", access: session, handle: s.panelDiagnostics},
+		{method: get, pattern: "/api/panel/sessions", access: session, handle: s.panelSessions},
+		{method: post, pattern: "/api/panel/sessions/revoke", access: session, handle: s.panelRevoke},
+		{method: post, pattern: "/api/panel/sessions/revoke-all", access: session, handle: s.panelRevokeAll},
+		{method: get, pattern: "/api/panel/audit", access: session, handle: s.panelAudit},
+	}
+}
+
+// The limits of routes that take more than a little.
+const (
+	draftLimit   = 256 << 10
+	listLimit    = 1 << 20
+	uploadLimit  = 12 << 20
+	uploadBudget = 60 * time.Second
+)

@@ -37,6 +37,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
 	MetricsToken   string         // "" = /metrics only to this machine
 	PictureOrigin  string         // further origin that pictures may come from (a CDN)
+	Settings       []setup.Shown  // the configuration, as the panel shows it
+	Storage        string         // where files are kept, in words
 }
 
 // Server answers HTTP. It is safe for concurrent use.
@@ -47,12 +49,13 @@ type Server struct {
 	site      *site
 	meter     *meter
 	templates *templateCache
-	codes     *limiter    // codes that the provider had not seen yet, by address
-	events    *limiter    // usage reports, by address
-	reports   *seen       // usage reports that were counted
-	gate      *gate       // sign-ins
-	sessions  signer      // of the session cookie
-	devices   signer      // of the cookie of browsers that signed in before
+	codes     *limiter // codes that the provider had not seen yet, by address
+	events    *limiter // usage reports, by address
+	reports   *seen    // usage reports that were counted
+	gate      *gate    // sign-ins
+	sessions  signer   // of the session cookie
+	devices   signer   // of the cookie of browsers that signed in before
+	started   time.Time
 	forwarded atomic.Bool // a forwarded header came from a peer that is not a trusted proxy
 }
 
@@ -70,6 +73,7 @@ func New(o Options) (*Server, error) {
 		gate:      newGate(o.Store.Clock()),
 		sessions:  newSigner(o.CookieKey, "admin session", o.Store.Clock()),
 		devices:   newSigner(o.CookieKey, "admin device", o.Store.Clock()),
+		started:   o.Store.Clock().Now(),
 		reports:   newSeen(o.Store.Clock()),
 	}
 	var err error

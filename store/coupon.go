@@ -18,16 +18,17 @@ type Coupon struct {
 	Starts       time.Time // zero: at once
 	Ends         time.Time // zero: never
 	MaxUses      int64     // 0: no limit
-	Uses         int64     // counted by UseCoupon, never by SaveCoupon
+	Uses         int64     // counted by UseCoupon; SaveCoupon believes it of new codes only (a deleted one comes back)
 	URL          string    // where the code leads, https; "" = nowhere
 	Note         string
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
 
-// CouponFilter chooses codes: those that hold Query in code or note, Limit of them (0 = all) from Offset.
+// CouponFilter chooses codes: those that hold Query in code or note, in State now, Limit of them (0 = all) from Offset.
 type CouponFilter struct {
 	Query  string
+	State  string // active, scheduled, ended or used_up; anything else: all
 	Limit  int
 	Offset int
 }
@@ -101,9 +102,14 @@ func (w *Workspace) Coupon(ctx context.Context, code string) (Coupon, error) {
 // Coupons lists codes in code order, and how many the filter lets through in all.
 func (w *Workspace) Coupons(ctx context.Context, f CouponFilter) ([]Coupon, int, error) {
 	const where = `
-		WHERE workspace_id = $1 AND ($2 = '' OR code LIKE upper($2) ESCAPE '\' OR lower(note) LIKE lower($2) ESCAPE '\')`
-	pattern := likeAnywhere(f.Query)
-	total, err := one(ctx, w.reader(), scanInt, `SELECT COUNT(*) FROM coupon`+where, w.id, pattern)
+		WHERE workspace_id = $1 AND ($2 = '' OR code LIKE upper($2) ESCAPE '\' OR lower(note) LIKE lower($2) ESCAPE '\')
+			AND ($3 NOT IN ('active', 'scheduled', 'ended', 'used_up') OR $3 = CASE
+				WHEN ends_at > 0 AND ends_at <= $4 THEN 'ended'
+				WHEN max_uses > 0 AND uses >= max_uses THEN 'used_up'
+				WHEN starts_at > $4 THEN 'scheduled'
+				ELSE 'active' END)`
+	pattern, now := likeAnywhere(f.Query), w.now()
+	total, err := one(ctx, w.reader(), scanInt, `SELECT COUNT(*) FROM coupon`+where, w.id, pattern, f.State, now)
 	if err != nil {
 		return nil, 0, fmt.Errorf("count coupons: %w", err)
 	}
@@ -114,7 +120,7 @@ func (w *Workspace) Coupons(ctx context.Context, f CouponFilter) ([]Coupon, int,
 		SELECT`+couponColumns+`
 		FROM coupon`+where+`
 		ORDER BY code
-		LIMIT $3 OFFSET $4`, w.id, pattern, f.Limit, max(0, f.Offset))
+		LIMIT $5 OFFSET $6`, w.id, pattern, f.State, now, f.Limit, max(0, f.Offset))
 	if err != nil {
 		return nil, 0, fmt.Errorf("list coupons: %w", err)
 	}

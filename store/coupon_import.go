@@ -17,7 +17,7 @@ func (w *Workspace) SaveCoupon(ctx context.Context, c Coupon) error {
 }
 
 // ImportCoupons saves many codes in one transaction: all of them or none. Of a code that is there already the uses
-// stay. replace takes every other code off the list. Invalid names the first unsound one; a code that comes twice
+// stay; of a new one they are taken as given. replace takes every other code off the list. Invalid names the first unsound one; a code that comes twice
 // is unsound too.
 func (w *Workspace) ImportCoupons(ctx context.Context, cs []Coupon, replace bool) error {
 	seen := make(map[string]bool, len(cs))
@@ -55,16 +55,16 @@ func (w *Workspace) ImportCoupons(ctx context.Context, cs []Coupon, replace bool
 func (w *Workspace) putCoupons(ctx context.Context, tx *Tx, cs []Coupon) error {
 	var query strings.Builder
 	query.WriteString(`
-		INSERT INTO coupon (workspace_id, code, percent_milli, amount_minor, currency, starts_at, ends_at, max_uses, url, note,
+		INSERT INTO coupon (workspace_id, code, percent_milli, amount_minor, currency, starts_at, ends_at, max_uses, uses, url, note,
 			created_at, updated_at)
 		VALUES `)
-	now, args := w.now(), make([]any, 0, 12*len(cs))
+	now, args := w.now(), make([]any, 0, 13*len(cs))
 	for i, c := range cs {
 		if i > 0 {
 			query.WriteString(", ")
 		}
-		query.WriteString(placeholders(len(args), 12))
-		args = append(args, w.id, c.Code, c.PercentMilli, c.AmountMinor, c.Currency, ms(c.Starts), ms(c.Ends), c.MaxUses,
+		query.WriteString(placeholders(len(args), 13))
+		args = append(args, w.id, c.Code, c.PercentMilli, c.AmountMinor, c.Currency, ms(c.Starts), ms(c.Ends), c.MaxUses, c.Uses,
 			c.URL, c.Note, now, now)
 	}
 	query.WriteString(`

@@ -23,7 +23,8 @@ type Config struct {
 	Log        Log
 
 	set     map[string]Origin
-	Unknown []string // names in the .env file that no setting has: most likely typing mistakes
+	texts   map[string]string // values as they were written, secrets left out
+	Unknown []string          // names in the .env file that no setting has: most likely typing mistakes
 }
 
 // HTTP is where and for whom the server listens.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -19,7 +20,9 @@ type Desks struct {
 	store  *store.Store
 	config Coupons
 	fixed  bool // the environment decides
-	log    *slog.Logger
+
+	outageSet bool
+	log       *slog.Logger
 
 	mu      sync.Mutex
 	desks   map[int64]*openDesk
@@ -42,7 +45,7 @@ const (
 // NewDesks makes the desks.
 func NewDesks(st *store.Store, c Config, log *slog.Logger) *Desks {
 	fixed := c.Where("COUPON_PROVIDER") != FromDefault || c.Coupons.FunderProProduct != ""
-	return &Desks{store: st, config: c.Coupons, fixed: fixed, log: log, desks: map[int64]*openDesk{}}
+	return &Desks{store: st, config: c.Coupons, fixed: fixed, outageSet: c.Where("COUPON_OUTAGE") != FromDefault, log: log, desks: map[int64]*openDesk{}}
 }
 
 // FixedBy is the setting that decides who knows the codes; "" when the workspace may choose.
@@ -70,6 +73,29 @@ func (d *Desks) Choices() []string {
 
 // Outage is what an answer that could not be had means.
 func (d *Desks) Outage() string { return d.config.Outage }
+
+// OutageFixedBy is the setting that decides Outage; "" when it is the default.
+func (d *Desks) OutageFixedBy() string {
+	if d.outageSet {
+		return "COUPON_OUTAGE"
+	}
+	return ""
+}
+
+// Detail is where the provider of a workspace is, "" for those in the house.
+func (d *Desks) Detail(ws int64) string {
+	switch d.Name(ws) {
+	case "funderpro":
+		return d.config.FunderProBase + ", product " + d.config.FunderProProduct
+	case "http":
+		address, err := url.Parse(d.config.HTTPURL)
+		if err != nil {
+			return ""
+		}
+		return address.Scheme + "://" + address.Host
+	}
+	return ""
+}
 
 // For is the desk of a workspace.
 func (d *Desks) For(ws int64) coupon.Checker { return d.Desk(ws) }

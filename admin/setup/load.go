@@ -37,7 +37,7 @@ func (m Mistakes) Error() string {
 // Load reads the configuration: the file dotenv first (it need not exist), then env ("NAME=value"), which wins.
 // A value that is empty counts as not set. Wrong values come back as Mistakes, all of them at once.
 func Load(env []string, dotenv string) (Config, error) {
-	l := loader{values: map[string]value{}, config: Config{set: map[string]Origin{}}}
+	l := loader{values: map[string]value{}, config: Config{set: map[string]Origin{}, texts: map[string]string{}}}
 	l.readDotEnv(dotenv)
 	for _, pair := range env {
 		if name, text, ok := strings.Cut(pair, "="); ok {
@@ -125,6 +125,9 @@ func (l *loader) apply(s Setting) {
 			continue
 		}
 		l.config.set[s.Name] = from
+		if !s.Secret {
+			l.config.texts[s.Name] = strings.TrimSpace(text)
+		}
 		if err := s.parse(&l.config, strings.TrimSpace(text)); err != nil {
 			l.wrong(name, err.Error(), s.Example)
 		}
