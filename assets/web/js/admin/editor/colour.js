@@ -1,11 +1,10 @@
 // @ts-check
+import { boxPixels } from "../../editor/fit.js";
 import { el, fill, set } from "../../lib/dom.js";
 import { contrastOn, hexOf, verdict } from "./contrast.js";
 import { section } from "./controls.js";
 
 const SWATCHES = [["#FFFFFF", "White"], ["#0B0D12", "Black"], ["#F6B93B", "Amber"], ["#45D19A", "Green"], ["#FF273E", "Red"], ["#7AB8FF", "Blue"]];
-const COLUMNS = 48; // how finely the picture under the box is looked at
-const ROWS = 24;
 
 /**
  * The colour of the code: picker, swatches, hex, and how it reads on the real picture.
@@ -40,12 +39,15 @@ export function colourControls(doc, painter) {
 		try {
 			const { image } = await painter.parts(v);
 			if (here() !== v) return;
+			const box = boxPixels(v.box, v.width, v.height);
+			if ("sentence" in box || box.w <= 0 || box.h <= 0) return fill(read);
+			[ground.width, ground.height] = [box.w, box.h];
 			const ctx = ground.getContext("2d", { willReadFrequently: true });
-			ground.width = COLUMNS;
-			ground.height = ROWS;
-			const b = v.box;
-			ctx?.drawImage(image, (b.leftPct / 100) * v.width, (b.topPct / 100) * v.height, (b.widthPct / 100) * v.width, (b.heightPct / 100) * v.height, 0, 0, COLUMNS, ROWS);
-			const r = contrastOn(ctx?.getImageData(0, 0, COLUMNS, ROWS).data ?? [], v.fontColor);
+			if (!ctx) return;
+			ctx.fillStyle = "#fff"; // where the picture is transparent it counts as white
+			ctx.fillRect(0, 0, box.w, box.h);
+			ctx.drawImage(image, -box.x, -box.y, v.width, v.height);
+			const r = contrastOn(ctx.getImageData(0, 0, box.w, box.h), v.fontColor, v.stroke);
 			const { tone, word } = verdict(r);
 			fill(read, el("span", { class: "lamp", data: { tone } }), el("span", {}, `${word}: ${r.toFixed(1)} to 1 on the picture here`), tone !== "ok" && !v.stroke && el("button", { type: "button", class: "button quiet", onclick: () => patch({ stroke: true }) }, "Add an outline"));
 		} catch {

@@ -24,28 +24,42 @@ export const luminance = (rgb, at = 0) => 0.2126 * linear(rgb[at]) + 0.7152 * li
 /** ratio is the contrast of two luminances, 1 to 21. @param {number} a @param {number} b */
 export const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 
+/** How finely the picture under the box is looked at, each way. */
+const GRID = 48;
+
 /**
- * contrastOn is the contrast of a colour with the pixels under it: what the worst tenth of them still has.
- * @param {ArrayLike<number>} pixels RGBA
- * @param {string} hex
+ * contrastOn is how well a colour stands out from the pixels of a box: the contrast that nine tenths of it reach.
+ * They are looked at in the middles of a grid of 48 x 48 cells; with the outline a point counts with the better of
+ * two ratios, on the picture and on the picture under 75 % black.
+ * @param {{data:ArrayLike<number>, width:number, height:number}} pixels RGBA, opaque: the whole box at natural size
+ * @param {string} hex @param {boolean} stroke
  */
-export function contrastOn(pixels, hex) {
+export function contrastOn({ data, width, height }, hex, stroke) {
 	const rgb = parseHex(hex);
-	if (!rgb || pixels.length < 4) return NaN;
+	if (!rgb || width <= 0 || height <= 0) return 1;
 	const ink = luminance(rgb);
 	const all = [];
-	for (let i = 0; i + 3 < pixels.length; i += 4) all.push(ratio(ink, luminance(pixels, i)));
+	for (let i = 0; i < GRID; i++) {
+		for (let k = 0; k < GRID; k++) {
+			const x = Math.floor(((2 * k + 1) * width) / (2 * GRID));
+			const y = Math.floor(((2 * i + 1) * height) / (2 * GRID));
+			const at = 4 * (y * width + x);
+			const plain = ratio(ink, luminance(data, at));
+			const dark = stroke ? ratio(ink, luminance([data[at] >> 2, data[at + 1] >> 2, data[at + 2] >> 2])) : 0;
+			all.push(Math.max(plain, dark));
+		}
+	}
 	all.sort((a, b) => a - b);
 	return all[Math.floor(all.length / 10)];
 }
 
 /**
- * verdict puts a contrast into words. Codes are large text: 3 is the least, 4.5 is good.
+ * verdict puts a contrast into words: 3 is good for large letters, below 1.5 nobody can read them (render/lint.go).
  * @param {number} r
  * @returns {{tone:"ok"|"warn"|"bad", word:string}}
  */
 export function verdict(r) {
-	if (r >= 4.5) return { tone: "ok", word: "Reads well" };
-	if (r >= 3) return { tone: "warn", word: "Just readable" };
-	return { tone: "bad", word: "Hard to read" };
+	if (r >= 3) return { tone: "ok", word: "Reads well" };
+	if (r >= 1.5) return { tone: "warn", word: "Stands out too little" };
+	return { tone: "bad", word: "Cannot be read" };
 }

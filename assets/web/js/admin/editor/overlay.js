@@ -4,9 +4,6 @@ import { nudgeBox } from "./box.js";
 
 const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 
-/** What stories cover with their own buttons, in percent of the height (top, bottom) and of the width (sides). */
-export const SAFE = { top: 13, bottom: 18, side: 6 };
-
 /**
  * What lies over the picture: the box with its handles, the guides, the safe zones. Outlines only, so that the
  * colours stay true.

@@ -40,6 +40,7 @@ export const shapeName = (name) => ({ square: "Square", story: "Portrait" })[nam
 export const slugOf = (name) =>
 	name
 		.normalize("NFKD")
+		.replace(/\p{M}/gu, "")
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, "-")
 		.replace(/^-+|-+$/g, "")
