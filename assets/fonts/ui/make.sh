@@ -13,4 +13,9 @@ for cut in 400:400Regular/Inter_400Regular.ttf 600:600SemiBold/Inter_600SemiBold
 	woff2_compress "$out.ttf"
 	rm "$out.ttf"
 done
-ls -l "$here"/*.woff2
+# The cards that bots post are drawn by the server: the same face as TrueType, Basic Latin only, without kerning.
+for cut in 500:500Medium/Inter_500Medium.ttf 700:700Bold/Inter_700Bold.ttf; do
+	hb-subset --unicodes=0020-007E,00A0,00B7,00D7,2013,2014,2026,2192,25B2,25BC --layout-features=kern --no-hinting \
+		--output-file="$here/InterCard-${cut%%:*}.ttf" "$from/${cut##*:}"
+done
+ls -l "$here"/*.woff2 "$here"/*.ttf
