@@ -80,14 +80,13 @@ func openPostgres(ctx context.Context, address string) (*sql.DB, error) {
 		return nil, errors.New("DATABASE_URL is not a Postgres address. Example: postgres://user:password@host:5432/promostack")
 	}
 	cfg.ConnectTimeout = takeTimeout
-	for key, value := range map[string]string{
-		"timezone": "UTC", "application_name": "promostack", "statement_timeout": "30000", "lock_timeout": "5000",
-	} {
-		if _, given := cfg.RuntimeParams[key]; !given {
-			cfg.RuntimeParams[key] = value
-		}
-	}
-	pool := stdlib.OpenDB(*cfg)
+	cfg.RuntimeParams["timezone"] = "UTC"
+	cfg.RuntimeParams["application_name"] = "promostack"
+	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		// Not as parameters of the connection: PgBouncer would refuse those.
+		_, err := conn.Exec(ctx, `SET statement_timeout = 30000; SET lock_timeout = 5000`)
+		return err
+	}))
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)
 	if err := pool.PingContext(ctx); err != nil {

@@ -25,9 +25,9 @@ func prepareFile(ctx context.Context, db *sql.DB, file string) error {
 	if err := checkWritable(filepath.Dir(file)); err != nil {
 		return err
 	}
-	size := int64(0)
-	if info, err := os.Stat(file); err == nil {
-		size = info.Size()
+	size, err := privateFile(file)
+	if err != nil {
+		return err
 	}
 	if err := ownFile(ctx, db, file); err != nil {
 		return explainFile(err, file)
@@ -54,10 +54,23 @@ func ownFile(ctx context.Context, db *sql.DB, file string) error {
 	if id != 0 || tables > 0 {
 		return Invalid{"DATA_DIR", fmt.Sprintf("%s is the database of another program. Set DATA_DIR to another folder.", file)}
 	}
-	if _, err := db.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)); err != nil {
-		return err
+	_, err = db.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID))
+	return err
+}
+
+// privateFile makes the database file when it is missing, for this user alone, and tells its size. SQLite gives the
+// files beside it the same rights. A file that is there must not be opened here: closing it again would take the
+// locks of every other connection of this process with it, the replica's too.
+func privateFile(file string) (int64, error) {
+	info, err := os.Stat(file)
+	if err == nil {
+		return info.Size(), nil
 	}
-	return os.Chmod(file, 0o600)
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("cannot make %s: %w. Check that this user may write to the data folder", file, reason(err))
+	}
+	return 0, f.Close()
 }
 
 // quickCheck reads every page of the database and reports damage.
