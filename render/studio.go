@@ -33,6 +33,7 @@ type Studio struct {
 	shelf   *shelf
 	letters *typesetter
 	encoder *encoder
+	decodes *DecodeBudget
 }
 
 // New makes a Studio.
@@ -47,6 +48,7 @@ func New(o Options) (*Studio, error) {
 		gate:    newGate(runtime.GOMAXPROCS(0), o.Store.Clock()),
 		letters: newTypesetter(),
 		encoder: newEncoder(),
+		decodes: NewDecodeBudget(0),
 	}
 	s.shelf = newShelf(cmp.Or(o.CacheBytes, cacheBytes()), s.prepare)
 	return s, nil
