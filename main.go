@@ -47,6 +47,7 @@ const (
 type call struct {
 	args           []string // behind the command's name
 	env            []string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
@@ -69,7 +70,7 @@ func commands() []command {
 		{"demo", "", "realistic sample data, only into an empty database", notYet},
 		{"import", "…", "move in from the previous product", notYet},
 		{"bench", "[--json]", "measure this machine", notYet},
-		{"password", "", "set the admin password at the terminal", notYet},
+		{"password", "", "set the admin password at the terminal", password},
 		{"help", "", "this text", help},
 		{"version", "", "the version", showVersion},
 		{"licenses", "", "the licences of what is inside", notYet},
@@ -90,7 +91,7 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) int 
 	}
 	for _, c := range commands() {
 		if c.name == name {
-			return c.run(ctx, call{args: args, env: env, stdout: stdout, stderr: stderr})
+			return c.run(ctx, call{args: args, env: env, stdin: os.Stdin, stdout: stdout, stderr: stderr})
 		}
 	}
 	fmt.Fprintf(stderr, "promostack: there is no command %q; promostack help lists them\n", name)
@@ -225,7 +226,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 		return fmt.Errorf("install the starter templates: %w", err)
 	}
 	// The port opens before the first password is made, so that a taken port cannot swallow it.
-	listener, err := listen(ctx, config.HTTP)
+	listener, err := config.HTTP.Listen(ctx)
 	if err != nil {
 		return err
 	}
@@ -296,21 +297,37 @@ func httpServer(ctx context.Context, config setup.Config, st *store.Store, o adm
 	return server, made, err
 }
 
-// listen opens the port, or says why it cannot.
-func listen(ctx context.Context, h setup.HTTP) (net.Listener, error) {
-	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", h.Address())
-	switch {
-	case err == nil:
-		return l, nil
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("port %d is taken by another program. Stop that program, or set PORT to another number", h.Port)
-	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("this user may not listen on port %d. Set PORT to a number above 1023", h.Port)
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return nil, fmt.Errorf("HOST=%s is not an address of this machine. Leave HOST empty, or set it to one that is", h.Host)
+// password sets the admin password; the server may run meanwhile.
+func password(ctx context.Context, c call) int {
+	config, ok := configure(c)
+	if !ok {
+		return refused
 	}
-	return nil, fmt.Errorf("cannot listen on %s: %w", h.Address(), err)
+	text, err := setup.AskPassword(c.stdin, c.stderr)
+	if err == nil {
+		err = keepPassword(ctx, config, text)
+	}
+	if err != nil {
+		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
+		return failed
+	}
+	fmt.Fprintln(c.stdout, "The admin password is set. All sessions have ended.")
+	if config.Admin.Password != "" || config.Admin.PasswordHash != "" {
+		fmt.Fprintln(c.stdout, "ADMIN_PASSWORD or ADMIN_PASSWORD_HASH is set too and stays in force; remove it to use this one.")
+	}
+	return done
+}
+
+func keepPassword(ctx context.Context, config setup.Config, text string) (err error) {
+	if err := setup.CheckNewPassword(text); err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, store.Options{Dir: config.DataDir, DatabaseURL: config.Database.URL, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return setup.SetPassword(ctx, st, text)
 }
 
 // announce tells the person at the terminal where to go, and once the password that was made.

@@ -284,3 +284,45 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 		}
 	}
 }
+
+func TestPasswordIsShownOnceAndCanBeSetWhileTheServerRuns(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	env := []string{"PORT=0", "DATA_DIR=" + dir}
+	stdout, _, stop := start(t, env...)
+	where := regexp.MustCompile(`http://localhost:[0-9]+`).FindString(stdout.String())
+	made := regexp.MustCompile(`its password is (\S+)`).FindStringSubmatch(stdout.String())
+	if made == nil {
+		t.Fatalf("no password in %q", stdout)
+	}
+	signIn := func(text string) int {
+		res, err := http.Post(where+"/api/login", "application/json", strings.NewReader(`{"password":"`+text+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res.StatusCode
+	}
+	if got := signIn(made[1]); got != http.StatusOK {
+		t.Errorf("the password that was shown: %d", got)
+	}
+	var out, wrong bytes.Buffer
+	set := func(text string) int {
+		return password(t.Context(), call{env: env, stdin: strings.NewReader(text + "\n"), stdout: &out, stderr: &wrong})
+	}
+	if code := set("short"); code != failed || !strings.Contains(wrong.String(), "too short") {
+		t.Errorf("short password: exit %d, %s", code, wrong.String())
+	}
+	if code := set("a much better password"); code != done {
+		t.Fatalf("exit %d: %s", code, wrong.String())
+	}
+	if got := signIn(made[1]); got != http.StatusUnauthorized {
+		t.Errorf("the old password: %d", got)
+	}
+	if got := signIn("a much better password"); got != http.StatusOK {
+		t.Errorf("the new password: %d", got)
+	}
+	stop()
+	if again, _, _ := start(t, env...); strings.Contains(again.String(), "password") {
+		t.Errorf("shown again: %s", again)
+	}
+}
