@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	xdraw "golang.org/x/image/draw"
+	"golang.org/x/sync/errgroup"
 
 	"promostack/assets"
 	"promostack/store"
@@ -149,18 +150,22 @@ func (s *Studio) installOne(ctx context.Context, ws *store.Workspace, from start
 	if _, err := ws.Template(ctx, from.Slug); !errors.Is(err, store.ErrNotFound) {
 		return err // nil: it went in before we were interrupted
 	}
-	t := store.Template{Slug: from.Slug, Name: from.Name, Position: from.Position, Web: true, Telegram: true}
-	for _, f := range from.Variants {
-		art, err := fs.ReadFile(assets.Starter(), f.File)
-		if err != nil {
-			return err
-		}
-		v := store.Variant{Name: f.Name, Box: f.Box, MaxFontPx: f.MaxFontPx, FontColor: f.FontColor, Font: f.Font,
-			Stroke: f.Stroke, PaddingPct: f.PaddingPct, Logo: f.Logo}
-		if err := s.StoreArt(ctx, &v, art); err != nil {
-			return err
-		}
-		t.Variants = append(t.Variants, v)
+	t := store.Template{Slug: from.Slug, Name: from.Name, Position: from.Position, Web: true, Telegram: true,
+		Variants: make([]store.Variant, len(from.Variants))}
+	work, each := errgroup.WithContext(ctx)
+	for i, f := range from.Variants {
+		work.Go(func() error {
+			art, err := fs.ReadFile(assets.Starter(), f.File)
+			if err != nil {
+				return err
+			}
+			t.Variants[i] = store.Variant{Name: f.Name, Box: f.Box, MaxFontPx: f.MaxFontPx, FontColor: f.FontColor, Font: f.Font,
+				Stroke: f.Stroke, PaddingPct: f.PaddingPct, Logo: f.Logo}
+			return s.StoreArt(each, &t.Variants[i], art)
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return err
 	}
 	_, err := ws.PublishTemplate(ctx, t, 0)
 	return err

@@ -78,7 +78,9 @@ func (t *mask) lighten(m *mask, x, y int) {
 		from := m.pix[(py-y)*m.w+r.Min.X-x:][:r.Dx()]
 		to := t.pix[(py-t.y)*t.w+r.Min.X-t.x:][:r.Dx()]
 		for i, v := range from {
-			to[i] = max(to[i], v)
+			if v > to[i] {
+				to[i] = v
+			}
 		}
 	}
 }
@@ -123,6 +125,10 @@ func blend(dst *image.RGBA, m *mask, x, y int, c color.RGBA, alpha uint32) image
 				continue
 			}
 			p := to[4*i : 4*i+4 : 4*i+4]
+			if covered == 255 && alpha == 255 {
+				p[0], p[1], p[2], p[3] = c.R, c.G, c.B, 255
+				continue
+			}
 			a := div255(uint32(covered) * alpha)
 			b := 255 - a
 			p[0] = uint8(div255(red*a + uint32(p[0])*b))
