@@ -96,12 +96,18 @@ func openPostgres(ctx context.Context, address string) (*sql.DB, error) {
 	return pool, nil
 }
 
-// cause is the last error of a chain: what the system or the server itself said.
+// cause is the innermost error: what the system or the server itself said.
 func cause(err error) error {
-	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+	for {
+		next := errors.Unwrap(err)
+		if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
+			next = several.Unwrap()[len(several.Unwrap())-1]
+		}
+		if next == nil {
+			return err
+		}
 		err = next
 	}
-	return err
 }
 
 // goose is how the migrator speaks to the engine. Several processes may start on one Postgres at once: one
