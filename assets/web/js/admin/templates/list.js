@@ -32,7 +32,7 @@ export function mount(root, ctx) {
 	const bulk = bulkBar({ show: (channel, on) => flip(chosen(), channel, on).catch(() => {}), remove: () => drop(chosen()), clear: () => (selected.clear(), draw()) });
 
 	head.set({ title: "Templates", actions: [el("a", { class: "button primary", href: "#/templates/new" }, icon("plus"), "New template")] });
-	fill(root, el("div", { class: "tools" }, el("div", { class: "search" }, icon("search"), search), show, sort, el("a", { class: "button quiet", href: "#/templates/deleted" }, icon("trash"), "Deleted")), body, bulk.node);
+	fill(root, el("div", { class: "tools" }, el("div", { class: "search" }, icon("search"), search), show, sort, el("a", { class: "button quiet", href: "#/templates/deleted", "aria-label": "Deleted templates" }, icon("trash"), el("span", { class: "wide-only" }, "Deleted"))), body, bulk.node);
 
 	const chosen = () => shown.filter((t) => selected.has(t.slug));
 
