@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,6 +12,7 @@ import (
 const (
 	groupMost    = 256              // writes in one commit
 	groupTimeout = 30 * time.Second // for one commit of many writes
+	groupTries   = 4                // of one write that other instances lock out
 )
 
 // errClosed says that the store was closed before the write was taken.
@@ -34,9 +36,9 @@ type group struct {
 type groupFunc func(ctx context.Context, tx *Tx) error
 
 type groupWrite struct {
-	ctx  context.Context // of the caller
-	fn   groupFunc
-	done chan error
+	fn    groupFunc
+	taken bool // into a batch; guarded by the group's mutex
+	done  chan error
 }
 
 func newGroup(s *Store) *group {
@@ -45,13 +47,32 @@ func newGroup(s *Store) *group {
 	return g
 }
 
-// do runs fn with others in one transaction and returns when it is durable, failed, or ctx is over. In the last
-// case the write may still happen.
+// do runs fn with others in one transaction and returns when it is durable or failed. When ctx ends before its turn
+// came, it never runs; once it runs, its answer is waited for, so that fn may set variables of the caller.
 func (g *group) do(ctx context.Context, fn groupFunc) error {
-	w := &groupWrite{ctx: ctx, fn: fn, done: make(chan error, 1)}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w := &groupWrite{fn: fn, done: make(chan error, 1)}
+	if err := g.put(w); err != nil {
+		return err
+	}
+	select {
+	case err := <-w.done:
+		return err
+	case <-ctx.Done():
+	}
+	if g.withdraw(w) {
+		return ctx.Err()
+	}
+	return <-w.done
+}
+
+// put lines a write up and sees to it that somebody works.
+func (g *group) put(w *groupWrite) error {
 	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.closed {
-		g.mu.Unlock()
 		return errClosed
 	}
 	g.queue = append(g.queue, w)
@@ -59,13 +80,18 @@ func (g *group) do(ctx context.Context, fn groupFunc) error {
 		g.working = true
 		go g.work()
 	}
-	g.mu.Unlock()
-	select {
-	case err := <-w.done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
+	return nil
+}
+
+// withdraw takes a write out of the line; it reports false when its turn had come already.
+func (g *group) withdraw(w *groupWrite) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if w.taken {
+		return false
 	}
+	g.queue = slices.DeleteFunc(g.queue, func(other *groupWrite) bool { return other == w })
+	return true
 }
 
 // close takes no more writes and waits for those that were taken.
@@ -99,8 +125,11 @@ func (g *group) take() []*groupWrite {
 		g.idle.Broadcast()
 		return nil
 	}
-	batch := g.queue[:n:n]
-	g.queue = append([]*groupWrite(nil), g.queue[n:]...)
+	batch := slices.Clone(g.queue[:n])
+	g.queue = slices.Delete(g.queue, 0, n)
+	for _, w := range batch {
+		w.taken = true
+	}
 	return batch
 }
 
@@ -108,28 +137,31 @@ func (g *group) take() []*groupWrite {
 func (g *group) commit(batch []*groupWrite) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 	defer cancel()
-	live := batch[:0]
-	for _, w := range batch {
-		if err := w.ctx.Err(); err != nil {
-			w.done <- err
-			continue
-		}
-		live = append(live, w)
-	}
 	err := g.s.InTx(ctx, func(tx *Tx) error {
-		for _, w := range live {
+		for _, w := range batch {
 			if err := w.run(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err == nil || len(live) == 1 && !deadlocked(err) || errors.Is(err, ErrBusy) && !deadlocked(err) {
-		answer(live, err)
+	again := deadlocked(err) || len(batch) > 1 && !errors.Is(err, ErrBusy)
+	if err == nil || !again {
+		answer(batch, err)
 		return
 	}
-	for _, w := range live {
-		w.done <- g.s.InTx(ctx, func(tx *Tx) error { return w.run(ctx, tx) })
+	for _, w := range batch {
+		w.done <- g.alone(ctx, w)
+	}
+}
+
+// alone runs one write in a transaction of its own, again when the server chose it to end a deadlock.
+func (g *group) alone(ctx context.Context, w *groupWrite) error {
+	for tries := 1; ; tries++ {
+		err := g.s.InTx(ctx, func(tx *Tx) error { return w.run(ctx, tx) })
+		if !deadlocked(err) || tries == groupTries {
+			return err
+		}
 	}
 }
 

@@ -4,9 +4,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -178,27 +180,46 @@ func TestOneFailingWriteOfAGroupDoesNotFailItsNeighbours(t *testing.T) {
 	}
 }
 
-func TestGroupAnswersACallerThatGaveUpAndRefusesAfterClose(t *testing.T) {
+func TestGroupedWriteOfACallerThatGaveUpNeverRunsUnlessItsTurnHasCome(t *testing.T) {
 	s := rawStore(t)
-	gate, done := make(chan struct{}), make(chan error, 1)
-	go func() { done <- s.group.do(t.Context(), func(context.Context, *Tx) error { <-gate; return nil }) }()
+	started, gate, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	first, giveUp := context.WithCancel(t.Context())
+	go func() {
+		done <- s.group.do(first, func(context.Context, *Tx) error { close(started); <-gate; return nil })
+	}()
+	<-started
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
+	go func() { // the second one waits in line when it gives up
+		for !waiting(s.group, 1) {
+			runtime.Gosched()
+		}
+		cancel()
+	}()
 	ran := false
-	if err := s.group.do(ctx, func(context.Context, *Tx) error { ran = true; return nil }); err == nil {
-		t.Error("a cancelled write was answered as done")
+	if err := s.group.do(ctx, func(context.Context, *Tx) error { ran = true; return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("the second: %v", err)
 	}
+	if err := s.group.do(ctx, func(context.Context, *Tx) error { ran = true; return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("given up before it came: %v", err)
+	}
+	giveUp()
 	close(gate)
 	if err := <-done; err != nil {
-		t.Error(err)
+		t.Errorf("the first was running: %v", err)
 	}
 	s.group.close()
 	if ran {
 		t.Error("a write ran that nobody waits for")
 	}
-	if err := s.group.do(t.Context(), func(context.Context, *Tx) error { return nil }); err == nil {
-		t.Error("a closed store took a write")
+	if err := s.group.do(t.Context(), func(context.Context, *Tx) error { return nil }); !errors.Is(err, errClosed) {
+		t.Errorf("a closed store took a write: %v", err)
 	}
+}
+
+func waiting(g *group, n int) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.queue) == n
 }
 
 func BenchmarkRecordUsage(b *testing.B) {
