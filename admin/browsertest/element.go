@@ -3,6 +3,7 @@ package browsertest
 import (
 	"strings"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -110,6 +111,12 @@ func (p *Page) Keys(text string) {
 	if text != "" {
 		p.do("type "+text, chromedp.KeyEvent(text))
 	}
+}
+
+// Paste puts a text in at the caret at once, as a paste or an input method does, without key events.
+func (p *Page) Paste(text string) {
+	p.t.Helper()
+	call(p, input.InsertText, input.InsertTextParams{Text: text})
 }
 
 // Press presses keys one after the other: "Enter", "ArrowLeft", "Shift+Tab", "Control+a".

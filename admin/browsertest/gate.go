@@ -125,7 +125,7 @@ func (g *gate) match(url string) *rule {
 	return nil
 }
 
-// Offline takes the network away from the page, and gives it back.
+// Offline takes the network away from the page, and gives it back. A service worker keeps its own.
 func (p *Page) Offline(offline bool) {
 	p.t.Helper()
 	p.throttle(network.Conditions{DownloadThroughput: -1, UploadThroughput: -1, Offline: offline})
@@ -145,4 +145,11 @@ func (p *Page) throttle(c network.Conditions) {
 	call(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{&c}})
 	call(p, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: c.Offline, Latency: c.Latency,
 		DownloadThroughput: c.DownloadThroughput, UploadThroughput: c.UploadThroughput})
+}
+
+// NoServiceWorker lets the page ask the network itself, past its service worker: what a service worker asks for passes
+// no gate, as it is not the page's.
+func (p *Page) NoServiceWorker() {
+	p.t.Helper()
+	call(p, network.SetBypassServiceWorker, network.SetBypassServiceWorkerParams{Bypass: true})
 }

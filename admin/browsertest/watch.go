@@ -2,8 +2,10 @@ package browsertest
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/log"
@@ -151,6 +153,22 @@ func (p *Page) Requests() []Request {
 		all = append(all, *p.watch.requests[id])
 	}
 	return all
+}
+
+// WaitRequest waits for the answer to a request whose path matches the pattern (as path.Match).
+func (p *Page) WaitRequest(pattern string) Request {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		for _, r := range p.Requests() {
+			if ok, err := path.Match(pattern, pathOf(r.URL)); err == nil && ok && r.Done {
+				return r
+			}
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("no request to %s was answered\n%s", pattern, p.situation())
+		}
+		Eval[bool](p, `new Promise(r => setTimeout(() => r(true), 15))`)
+	}
 }
 
 // ForgetRequests empties the list of requests.
