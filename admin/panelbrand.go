@@ -45,7 +45,7 @@ func (s *Server) panelBrand(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.writeJSON(w, r, http.StatusOK, map[string]any{"rev": b.Rev, "brand": s.brandOf(r.Context(), b), "zones": setup.Zones()})
+	return s.writeJSON(w, r, http.StatusOK, map[string]any{"rev": b.Rev, "brand": s.brandOf(r.Context(), b), "overlay": publicBrand(b)["overlay"], "zones": setup.Zones()})
 }
 
 // panelSaveBrand keeps the brand; it shows on the next page that anybody opens.
@@ -80,5 +80,5 @@ func (s *Server) panelSaveBrand(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.audit(r, "save brand", kept.ProductName, nil)
-	return s.writeJSON(w, r, http.StatusOK, map[string]any{"rev": kept.Rev, "brand": s.brandOf(r.Context(), kept)})
+	return s.writeJSON(w, r, http.StatusOK, map[string]any{"rev": kept.Rev, "brand": s.brandOf(r.Context(), kept), "overlay": publicBrand(kept)["overlay"]})
 }

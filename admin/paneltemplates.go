@@ -170,7 +170,7 @@ func (s *Server) panelVersions(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := make([]map[string]any, 0, len(list))
 	for _, t := range list {
-		out = append(out, map[string]any{"version": t.Version, "name": t.Name, "at": moment(t.UpdatedAt), "variants": rowVariants(t.Variants)})
+		out = append(out, map[string]any{"version": t.Version, "name": t.Name, "at": moment(t.UpdatedAt), "variants": panelVariants(t.Variants)})
 	}
 	return s.writeJSON(w, r, http.StatusOK, map[string]any{"versions": out})
 }

@@ -45,9 +45,9 @@ export function mountProvider(root, { server, say, look, onprovider }) {
 				: el("div", { class: "options-list", role: "radiogroup", "aria-label": "Provider" }, p.choices.map((/** @type {any} */ c) => el("label", { class: "option" }, el("input", { type: "radio", name: "provider", checked: c.name === p.name, onchange: () => choose(c.name, p.name) }), el("span", {}, el("strong", {}, c.label), el("small", { class: "hint" }, c.hint))))),
 			p.fixed_by && el("p", { class: "hint" }, "Fixed by the variable ", el("code", {}, p.fixed_by), "; change it there and start again."),
 			p.name === "open" && el("div", { class: "notice", data: { tone: "warn" } }, icon("alert"), el("p", {}, "Nothing is checked: every code that is well-formed makes a picture.")),
-			el("p", { class: "row" }, el("span", { class: "lamp", data: { tone } }), el("span", {}, word), p.health.last_ok && el("span", { class: "hint" }, `last answer ${ago(p.health.last_ok)}`)),
+			p.name !== "open" && el("p", { class: "row" }, el("span", { class: "lamp", data: { tone } }), el("span", {}, word), p.health.last_ok && el("span", { class: "hint" }, `last answer ${ago(p.health.last_ok)}`)),
 			p.health.last_error && el("p", { class: "error" }, `${ago(p.health.last_error_at ?? Date.now())}: ${p.health.last_error}`, p.health.retry_at && ` Asked again at ${clock(p.health.retry_at)}.`),
-			el("p", { class: "hint" }, `When it cannot be asked, ${OUTAGE[p.outage.policy] ?? p.outage.policy}`, p.outage.fixed_by && [" (", el("code", {}, p.outage.fixed_by), ")"], `. ${plural(p.health.cached, "verdict")} in memory.`),
+			p.name !== "open" && el("p", { class: "hint" }, `When it cannot be asked, ${OUTAGE[p.outage.policy] ?? p.outage.policy}`, p.outage.fixed_by && [" (", el("code", {}, p.outage.fixed_by), ")"], `. ${plural(p.health.cached, "verdict")} in memory.`),
 		);
 	}
 

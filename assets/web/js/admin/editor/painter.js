@@ -58,6 +58,8 @@ export function makePainter({ fonts: table, logo }) {
 	 * @param {HTMLCanvasElement} canvas @param {any} v @param {string} code @param {number} width
 	 */
 	async function show(canvas, v, code, width) {
+		canvas.style.setProperty("inline-size", `${width}px`);
+		canvas.style.setProperty("aspect-ratio", `${v.width} / ${v.height}`);
 		await parts(v);
 		const full = document.createElement("canvas");
 		draw(full, v, code);

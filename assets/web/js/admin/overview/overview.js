@@ -42,11 +42,11 @@ export function mount(root, { server, head, query, replace }) {
 		const flip = el("button", { type: "button", class: "button quiet push", "aria-pressed": String(asTable), onclick: () => ((asTable = !asTable), draw(d)) }, asTable ? "Show as chart" : "Show as table");
 		fill(
 			body,
-			el("dl", { class: "card kpis" },
+			!nothing && el("dl", { class: "card kpis" },
 				kpi("Pictures made", d.made, d.before.made, true), kpi("Downloads", d.downloads, d.before.downloads, true), kpi("Shares", d.shares, d.before.shares, true),
 				kpi("Rejected codes", d.rejected, d.before.rejected, false), d.failed > 0 && kpi("Failed", d.failed, d.before.failed, false)),
 			el("section", { class: "card", "aria-label": "Pictures over time" },
-				el("header", {}, el("h2", {}, days === 1 ? "Pictures per hour" : "Pictures per day"), flip),
+				el("header", {}, el("h2", {}, days === 1 ? "Pictures per hour" : "Pictures per day"), !nothing && flip),
 				nothing ? empty({ icon: "bars", title: "Nothing yet", text: "As soon as somebody makes a picture in the web app or the bot, it is counted here." }, el("a", { class: "button", href: "/", target: "_blank", rel: "noopener" }, "Open the web app")) : chart),
 			!nothing && el("div", { class: "thirds" }, ranking("Templates", d.templates.map((/** @type {any} */ t) => [el("a", { href: link(["templates", t.slug]) }, t.name), t.count])), ranking("Codes", d.codes.map((/** @type {any} */ c) => [el("code", {}, c.code), c.count])), rejected(d.rejected_codes)),
 			!nothing && d.sources.length > 1 && ranking("Where", d.sources.map((/** @type {any} */ s) => [SOURCES[s.source] ?? s.source, s.count])),

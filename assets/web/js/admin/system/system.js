@@ -17,7 +17,8 @@ export function mount(root, { server, say, head }) {
 		return { body, node: el("section", { class: "card", "aria-label": title }, el("header", {}, el("h2", {}, title)), body) };
 	});
 	head.set({ title: "System", actions: [el("a", { class: "button", href: "/api/panel/diagnostics", download: true }, icon("down"), "Diagnostics")] });
-	fill(root, about.node, sessions.node, settings.node, audit.node);
+	fill(root, about.node, sessions.node, audit.node, settings.node);
+	let whole = false;
 	sessions.node.querySelector("header")?.append(el("button", { type: "button", class: "button danger push", onclick: signOutEverywhere }, "Sign out everywhere"));
 
 	async function signOutEverywhere() {
@@ -46,9 +47,20 @@ export function mount(root, { server, say, head }) {
 		skeleton: bones(3, "body"),
 		draw(d) {
 			fill(about.body, el("dl", { class: "facts body" }, [["Version", d.version], ["Running since", `${moment(d.started_at)} (${ago(d.started_at)})`], ["Database", d.database], ["Files", d.storage], ["Built with", `${d.go}, ${d.os}`]].map(([k, v]) => el("div", {}, el("dt", {}, k), el("dd", {}, v)))));
-			fill(settings.body, el("p", { class: "hint body" }, "Read once at the start. To change one, set the variable and start again."), el("table", { class: "list env" }, el("thead", {}, el("tr", {}, ["Variable", "Value", "From"].map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, d.settings.map(setting))));
+			table(d.settings);
 		},
 	});
+	/** table shows what was set; the rest of the variables on demand. @param {any[]} all */
+	function table(all) {
+		const shown = whole ? all : all.filter((s) => s.set || s.from !== "default");
+		fill(
+			settings.body,
+			el("p", { class: "hint body" }, "Read once at the start. To change one, set the variable and start again."),
+			shown.length > 0 && el("table", { class: "list env" }, el("thead", {}, el("tr", {}, ["Variable", "Value", "From"].map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, shown.map(setting))),
+			el("p", { class: "body" }, el("button", { type: "button", class: "button", "aria-expanded": String(whole), onclick: () => ((whole = !whole), table(all)) }, whole ? "Show only what is set" : `Show all ${all.length} variables`)),
+		);
+	}
+
 	const people = load(sessions.body, {
 		fetch: (signal) => server.get("/api/panel/sessions", { signal }),
 		skeleton: bones(2, "body"),
