@@ -122,9 +122,12 @@ func (h *Hub) add(ctx context.Context, o Options, c Config) error {
 	b.Sender.remember = func(ctx context.Context, until time.Time) error { return ws.HaltConnection(ctx, b.ID, until) }
 	b.Sender.moved = func(ctx context.Context, chat int64) (int64, error) { return ws.MovedChat(ctx, b.ID, chat) }
 	b.Sender.move = func(ctx context.Context, from, to int64) error { return ws.MoveChat(ctx, b.ID, from, to) }
-	b.lanes = newLanes(func(ctx context.Context, lane int64, limit int) ([]store.Update, error) {
-		return ws.LaneUpdates(ctx, b.ID, lane, limit)
-	}, b.process)
+	b.lanes = newLanes(
+		func(ctx context.Context, limit int) ([]store.Update, error) {
+			return ws.WaitingUpdates(ctx, b.ID, limit)
+		},
+		func(ctx context.Context, id int64) (store.Update, error) { return ws.WaitingUpdate(ctx, b.ID, id) },
+		b.process)
 	last, err := ws.LastSeq(ctx, b.ID)
 	if err != nil {
 		return err

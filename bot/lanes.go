@@ -2,44 +2,55 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"promostack/store"
 )
 
 const (
-	laneMost  = 32   // updates of one person kept in memory; the rest wait in the store
-	lanesMost = 4096 // updates of all people kept in memory
-	workers   = 128  // people served at the same time
-	recently  = 4096 // numbers of finished updates kept against a late second offer
+	bodiesOfOne = 32      // updates of one person whose bodies are kept in memory; the others' are read when needed
+	bodiesMost  = 4096    // the same for all people
+	numbersMost = 200_000 // updates of which anything is kept in memory; the rest wait in the store unseen
+	workers     = 128     // people served at the same time
+	recently    = 4096    // numbers of finished updates kept against a late second offer
 )
 
-// lanes hands updates to workers: one at a time per lane, in order, lanes side by side. What does not fit into
-// the memory stays in the store and is read from there when its lane gets that far.
+// lanes hands updates to workers: one at a time per lane, in order, lanes side by side. The memory is bounded:
+// of a flood it keeps the numbers only, and of a very large one not even these.
 type lanes struct {
-	load   func(ctx context.Context, lane int64, limit int) ([]store.Update, error)
-	handle func(ctx context.Context, u store.Update)
+	waiting func(ctx context.Context, limit int) ([]store.Update, error) // oldest first, without bodies
+	load    func(ctx context.Context, id int64) (store.Update, error)
+	handle  func(ctx context.Context, u store.Update)
 
-	mu    sync.Mutex
-	more  *sync.Cond
-	open  bool
-	all   map[int64]*lane
-	ready []*lane
-	held  int
-	known map[int64]bool // numbers of updates in memory, and of those finished lately
-	done  []int64
+	mu      sync.Mutex
+	more    *sync.Cond
+	open    bool
+	blind   bool // it is not known what the store holds: everything new waits there too
+	skipped int  // updates that came while blind
+	all     map[int64]*lane
+	ready   []*lane
+	bodies  int
+	numbers int
+	drained chan struct{}
+	known   map[int64]bool // numbers of updates in memory, and of those finished lately
+	done    []int64
 }
 
 // lane is what one person has waiting. It is in ready, or with a worker.
 type lane struct {
-	id      int64
-	queue   []store.Update
-	deep    bool // more of it waits in the store
-	skipped int  // updates that came while it was deep
+	id    int64
+	queue []place
 }
 
-func newLanes(load func(context.Context, int64, int) ([]store.Update, error), handle func(context.Context, store.Update)) *lanes {
-	l := &lanes{load: load, handle: handle, all: map[int64]*lane{}, known: map[int64]bool{}}
+// place is an update in a lane; body is nil when it must be read.
+type place struct {
+	id, seq int64
+	body    *store.Update
+}
+
+func newLanes(waiting func(context.Context, int) ([]store.Update, error), load func(context.Context, int64) (store.Update, error), handle func(context.Context, store.Update)) *lanes {
+	l := &lanes{waiting: waiting, load: load, handle: handle, all: map[int64]*lane{}, known: map[int64]bool{}, drained: make(chan struct{}, 1)}
 	l.more = sync.NewCond(&l.mu)
 	return l
 }
@@ -48,58 +59,90 @@ func newLanes(load func(context.Context, int64, int) ([]store.Update, error), ha
 func (l *lanes) offer(u store.Update) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.blind {
+		l.skipped++
+		return
+	}
+	l.add(u)
+}
+
+// add queues an update, or its number when it comes without body. The lock is held.
+func (l *lanes) add(u store.Update) {
 	if !l.open || l.known[u.ID] {
 		return
 	}
-	one := l.lane(u.Lane)
-	if one.deep || len(one.queue) >= laneMost || l.held >= lanesMost {
-		one.deep = true
-		one.skipped++
-		return
-	}
-	l.add(one, u)
-}
-
-// wakeLane makes sure that what a lane has in the store is looked at.
-func (l *lanes) wakeLane(id int64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.open && l.all[id] == nil {
-		l.lane(id).deep = true
-	}
-}
-
-// lane finds a lane or makes it ready. The lock is held.
-func (l *lanes) lane(id int64) *lane {
-	one := l.all[id]
+	one := l.all[u.Lane]
 	if one == nil {
-		one = &lane{id: id}
-		l.all[id] = one
+		one = &lane{id: u.Lane}
+		l.all[u.Lane] = one
 		l.ready = append(l.ready, one)
 		l.more.Signal()
 	}
-	return one
-}
-
-func (l *lanes) add(one *lane, u store.Update) {
-	one.queue = append(one.queue, u)
+	p := place{id: u.ID, seq: u.Seq}
+	if u.Body != nil && len(one.queue) < bodiesOfOne && l.bodies < bodiesMost {
+		p.body = &u
+		l.bodies++
+	}
+	at := len(one.queue)
+	for at > 0 && one.queue[at-1].seq > p.seq { // two that came at once may be handed over in the other order
+		at--
+	}
+	one.queue = slices.Insert(one.queue, at, p)
 	l.known[u.ID] = true
-	l.held++
+	if l.numbers++; l.numbers >= numbersMost {
+		l.blind = true
+	}
 }
 
-// waiting is the number of lanes, and of updates in memory.
-func (l *lanes) waiting() (people, updates int) {
+// look queues what the store holds and nobody knows of. It ends blindness when it saw everything.
+func (l *lanes) look(ctx context.Context) error {
+	l.mu.Lock()
+	skipped := l.skipped
+	l.mu.Unlock()
+	list, err := l.waiting(ctx, numbersMost)
+	if err != nil {
+		return err
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.all), l.held
+	for _, u := range list {
+		if l.numbers >= numbersMost {
+			break
+		}
+		l.add(u)
+	}
+	l.blind = len(list) == numbersMost || l.numbers >= numbersMost || l.skipped != skipped
+	if l.blind && l.numbers < numbersMost/2 {
+		l.hint()
+	}
+	return nil
+}
+
+// hint tells whoever waits on drained to look again. The lock is held.
+func (l *lanes) hint() {
+	select {
+	case l.drained <- struct{}{}:
+	default:
+	}
+}
+
+// count is the number of lanes, and of updates known and held with their bodies.
+func (l *lanes) count() (people, numbers, bodies int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.all), l.numbers, l.bodies
+}
+
+// begin lets updates in. Until the first look they stay in the store, behind those of an earlier life.
+func (l *lanes) begin() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open, l.blind = true, true
 }
 
 // run works until ctx ends and returns when every worker has finished what it had in hand. work is the context
 // that handlers get: it may outlive ctx a little, so that a message under way arrives.
 func (l *lanes) run(ctx, work context.Context) {
-	l.mu.Lock()
-	l.open = true
-	l.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -110,11 +153,7 @@ func (l *lanes) run(ctx, work context.Context) {
 	var all sync.WaitGroup
 	for range workers {
 		all.Go(func() {
-			for {
-				one := l.next()
-				if one == nil {
-					return
-				}
+			for one := l.next(); one != nil; one = l.next() {
 				l.serve(work, one)
 			}
 		})
@@ -124,7 +163,7 @@ func (l *lanes) run(ctx, work context.Context) {
 	defer l.mu.Unlock()
 	clear(l.all)
 	clear(l.known)
-	l.ready, l.done, l.held = nil, nil, 0
+	l.ready, l.done, l.bodies, l.numbers = nil, nil, 0, 0
 }
 
 // next waits for a lane that is ready; nil when the lanes are closed.
@@ -144,13 +183,29 @@ func (l *lanes) next() *lane {
 
 // serve handles one update of a lane and puts the lane back behind the others.
 func (l *lanes) serve(ctx context.Context, one *lane) {
-	if u, ok := l.take(ctx, one); ok {
-		l.handle(ctx, u)
-		l.finish(u)
+	l.mu.Lock()
+	p := one.queue[0]
+	one.queue = one.queue[1:]
+	if l.numbers--; p.body != nil {
+		l.bodies--
+	}
+	if l.blind && l.numbers < numbersMost/2 {
+		l.hint()
+	}
+	l.mu.Unlock()
+	if p.body == nil {
+		u, err := l.load(ctx, p.id)
+		if err == nil {
+			p.body = &u
+		}
+	}
+	if p.body != nil {
+		l.handle(ctx, *p.body)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(one.queue) == 0 && !one.deep {
+	l.forgetLater(p.id, p.body != nil)
+	if len(one.queue) == 0 {
 		delete(l.all, one.id)
 		return
 	}
@@ -158,53 +213,20 @@ func (l *lanes) serve(ctx context.Context, one *lane) {
 	l.more.Signal()
 }
 
-// take is the next update of a lane, from memory or from the store.
-func (l *lanes) take(ctx context.Context, one *lane) (store.Update, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(one.queue) == 0 && one.deep {
-		l.refill(ctx, one)
-	}
-	if len(one.queue) == 0 {
-		return store.Update{}, false
-	}
-	u := one.queue[0]
-	one.queue = one.queue[1:]
-	l.held--
-	return u, true
-}
-
-// refill reads what a lane has in the store. The lock is held, and given up while reading. An update that came
-// meanwhile is either among what was read, or leaves the lane deep.
-func (l *lanes) refill(ctx context.Context, one *lane) {
-	skipped := one.skipped
-	l.mu.Unlock()
-	list, err := l.load(ctx, one.id, laneMost+1)
-	l.mu.Lock()
-	if err != nil {
-		one.deep = false // the next look at the store wakes the lane again
+// forgetLater keeps the number of a handled update for a while. One that could not be read may be found again.
+func (l *lanes) forgetLater(id int64, handled bool) {
+	if !handled {
+		delete(l.known, id)
 		return
 	}
-	for _, u := range list[:min(len(list), laneMost)] {
-		if !l.known[u.ID] {
-			l.add(one, u)
-		}
-	}
-	one.deep = one.skipped != skipped || (len(list) > laneMost && len(one.queue) > 0)
-}
-
-// finish remembers the number of an update for a while.
-func (l *lanes) finish(u store.Update) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.done = append(l.done, u.ID)
+	l.done = append(l.done, id)
 	if len(l.done) > recently {
 		delete(l.known, l.done[0])
 		l.done = l.done[1:]
 	}
 }
 
-// forget lets an update be offered again: a person asked for another try.
+// forget lets an update be queued again: a person asked for another try.
 func (l *lanes) forget(id int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -42,6 +42,7 @@ func (b *Bot) lead(ctx context.Context) error {
 	})
 	defer stopDrain()
 	if b.connect(ctx) {
+		b.lanes.begin()
 		all.Go(func() { b.lanes.run(ctx, work) })
 		all.Go(func() { b.rescue(ctx) })
 		all.Go(func() { b.sweep(ctx) })
@@ -146,24 +147,29 @@ func scope(name string) models.BotCommandScope {
 	return &models.BotCommandScopeDefault{}
 }
 
-// rescue searches the store for updates that nobody handles: those of an earlier life at once, later those whose
-// hand-over failed, and, beside other processes on one database, those that another one stored.
+// rescue searches the store for updates that nobody handles: at first those of an earlier life, later those whose
+// hand-over failed, those that did not fit into the memory, and, beside other processes on one database, those
+// that another one stored.
 func (b *Bot) rescue(ctx context.Context) {
 	every := rescueEvery
 	if b.hub.store.Postgres() {
 		every = time.Second
 	}
-	for {
-		people, err := b.ws.WaitingLanes(ctx, b.ID)
-		if err != nil && ctx.Err() == nil {
-			b.log.Warn("cannot look for waiting updates", "err", err)
+	for ctx.Err() == nil {
+		wait := every
+		if err := b.lanes.look(ctx); err != nil {
+			if ctx.Err() == nil {
+				b.log.Warn("cannot look for waiting updates", "err", err)
+			}
+			wait = time.Second
 		}
-		for _, id := range people {
-			b.lanes.wakeLane(id)
+		timer := b.hub.clock.Timer(wait)
+		select {
+		case <-timer.C():
+		case <-b.lanes.drained:
+		case <-ctx.Done():
 		}
-		if store.Wait(ctx, b.hub.clock, every) != nil {
-			return
-		}
+		timer.Stop()
 	}
 }
 

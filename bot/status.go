@@ -94,7 +94,7 @@ func (b *Bot) Status(ctx context.Context) (Status, error) {
 	if st.Error.At.After(s.LastError.At) {
 		s.LastError = st.Error
 	}
-	s.People, _ = b.lanes.waiting()
+	s.People, _, _ = b.lanes.count()
 	var err error
 	s.Waiting, s.Parked, err = b.ws.CountUpdates(ctx, b.ID)
 	return s, err
@@ -126,7 +126,7 @@ func (b *Bot) Retry(ctx context.Context, update int64) error {
 		return err
 	}
 	b.lanes.forget(update)
-	b.lanes.wakeLane(u.Lane)
+	b.lanes.offer(u)
 	return nil
 }
 

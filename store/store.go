@@ -35,6 +35,7 @@ type Store struct {
 	log    *slog.Logger
 	blobs  Blobs
 	group  *group
+	intake intake
 }
 
 // Open opens the database, brings its tables up to date and returns the store. Its errors are sentences that a
@@ -80,7 +81,7 @@ func (s *Store) connect(ctx context.Context, o Options) (err error) {
 // Close waits for the writes under way and closes the database. The store is of no use afterwards.
 func (s *Store) Close() error {
 	s.group.close()
-	var errs []error
+	errs := []error{s.intake.close()}
 	if s.read != nil && s.read != s.write {
 		errs = append(errs, s.read.Close())
 	}

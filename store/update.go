@@ -28,10 +28,11 @@ type Update struct {
 // TakeUpdate stores an update before it is acknowledged, so that a crash cannot lose it. It reports false when the
 // update was seen before: Telegram repeats what it thinks we missed. Many at once share one commit.
 func (w *Workspace) TakeUpdate(ctx context.Context, u Update) (fresh bool, err error) {
-	err = w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
-		fresh, err = w.takeUpdate(ctx, tx, u)
-		return err
-	})
+	if w.tx != nil {
+		fresh, err = w.takeUpdate(ctx, w.tx, u)
+	} else {
+		fresh, err = w.s.take(ctx, w.id, u)
+	}
 	if err != nil {
 		return false, fmt.Errorf("take update %d: %w", u.ID, err)
 	}
@@ -64,30 +65,30 @@ func (w *Workspace) takeUpdate(ctx context.Context, tx *Tx, u Update) (bool, err
 	return n == 1, err
 }
 
-// LaneUpdates lists updates of one lane that were taken and not finished, in the order in which they came.
-func (w *Workspace) LaneUpdates(ctx context.Context, connection, lane int64, limit int) ([]Update, error) {
+// WaitingUpdates lists updates that were taken and not finished, in the order in which they came, without bodies.
+func (w *Workspace) WaitingUpdates(ctx context.Context, connection int64, limit int) ([]Update, error) {
 	list, err := all(ctx, w.reader(), scanUpdate, `
-		SELECT connection_id, update_id, seq, lane, tries, taken_at, error, body
+		SELECT connection_id, update_id, seq, lane, tries, taken_at, error, NULL
 		FROM telegram_update
-		WHERE workspace_id = $1 AND connection_id = $2 AND lane = $3 AND state = 0
+		WHERE workspace_id = $1 AND connection_id = $2 AND state = 0
 		ORDER BY seq
-		LIMIT $4`, w.id, connection, lane, limit)
+		LIMIT $3`, w.id, connection, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list waiting updates: %w", err)
 	}
 	return list, nil
 }
 
-// WaitingLanes lists the lanes that have updates waiting.
-func (w *Workspace) WaitingLanes(ctx context.Context, connection int64) ([]int64, error) {
-	list, err := all(ctx, w.reader(), scanInt, `
-		SELECT DISTINCT lane
+// WaitingUpdate is one update with its body; ErrNotFound when it does not wait any more.
+func (w *Workspace) WaitingUpdate(ctx context.Context, connection, id int64) (Update, error) {
+	u, err := one(ctx, w.reader(), scanUpdate, `
+		SELECT connection_id, update_id, seq, lane, tries, taken_at, error, body
 		FROM telegram_update
-		WHERE workspace_id = $1 AND connection_id = $2 AND state = 0`, w.id, connection)
+		WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3 AND state = 0`, w.id, connection, id)
 	if err != nil {
-		return nil, fmt.Errorf("list waiting lanes: %w", err)
+		return Update{}, fmt.Errorf("read update %d: %w", id, err)
 	}
-	return list, nil
+	return u, nil
 }
 
 // ParkedUpdates lists updates that were given up after too many tries, newest first.

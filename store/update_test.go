@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,7 +46,7 @@ func TestUpdatesWaitUntilTheyAreFinishedOrParked(t *testing.T) {
 		if err := ws.ParkUpdate(ctx, 1, 9, "three panics"); err != nil {
 			t.Fatal(err)
 		}
-		waiting, err := ws.LaneUpdates(ctx, 1, 0, 10)
+		waiting, err := ws.WaitingUpdates(ctx, 1, 10)
 		if err != nil || len(waiting) != 2 || waiting[0].ID != 8 || waiting[1].ID != 7 {
 			t.Fatalf("waiting %+v (%v)", waiting, err)
 		}
@@ -58,8 +60,11 @@ func TestUpdatesWaitUntilTheyAreFinishedOrParked(t *testing.T) {
 		if _, err := ws.RetryUpdate(ctx, 1, 9, 101); !errors.Is(err, store.ErrNotFound) {
 			t.Fatalf("a second retry: %v", err)
 		}
-		if lanes, err := ws.WaitingLanes(ctx, 1); err != nil || len(lanes) != 1 {
-			t.Fatalf("lanes %v (%v)", lanes, err)
+		if u, err := ws.WaitingUpdate(ctx, 1, 9); err != nil || string(u.Body) != "{}" {
+			t.Fatalf("%+v (%v)", u, err)
+		}
+		if _, err := ws.WaitingUpdate(ctx, 1, 10); !errors.Is(err, store.ErrNotFound) {
+			t.Fatalf("a finished one: %v", err)
 		}
 		if w, p, err := ws.CountUpdates(ctx, 1); err != nil || w != 3 || p != 0 {
 			t.Fatalf("waiting %d, parked %d (%v)", w, p, err)
@@ -127,5 +132,31 @@ func TestEffectIsSentOnceAndRepeatedOnceWhenUncertain(t *testing.T) {
 			t.Fatal(err)
 		}
 		begin(refused, store.EffectNew, 0)
+	})
+}
+
+func TestOfManyRepeatsAtOnceExactlyOneIsFresh(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ws := s.Workspace(store.DefaultWorkspace)
+		var fresh, seq atomic.Int64
+		var all sync.WaitGroup
+		const ids, repeats = 60, 6
+		for range repeats {
+			for id := range int64(ids) {
+				all.Go(func() {
+					ok, err := ws.TakeUpdate(t.Context(), store.Update{Connection: 1, ID: id, Seq: seq.Add(1), TakenAt: storetest.Noon(), Body: []byte("{}")})
+					if err != nil {
+						t.Error(err)
+					}
+					if ok {
+						fresh.Add(1)
+					}
+				})
+			}
+		}
+		all.Wait()
+		if n, _, err := ws.CountUpdates(t.Context(), 1); err != nil || n != ids || fresh.Load() != ids {
+			t.Errorf("%d stored, %d called fresh, want %d (%v)", n, fresh.Load(), ids, err)
+		}
 	})
 }

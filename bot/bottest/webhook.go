@@ -42,6 +42,9 @@ func (b *Bot) StealWebhook(address string) {
 	b.srv.mu.Lock()
 	defer b.srv.mu.Unlock()
 	b.changeHook(address, "")
+	if address != "" {
+		b.stopPoll("terminated by setWebhook request")
+	}
 }
 
 // setWebhook is setWebhook and deleteWebhook. The lock is held.

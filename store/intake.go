@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// intakeSizes are the numbers of rows that one compiled statement inserts.
+var intakeSizes = [...]int{16, 4, 1}
+
+// intake stores updates that arrive at the same time by few statements of many rows, which costs half of what a
+// statement each does. It rides on the store's group commit.
+type intake struct {
+	mu    sync.Mutex
+	queue []*intakeRow
+	stmts [len(intakeSizes)]*sql.Stmt
+}
+
+type intakeRow struct {
+	workspace int64
+	update    Update
+	fresh     bool
+	done      chan error
+}
+
+// take stores one update with others. Whoever finds the queue empty carries it, for all who come before its turn.
+func (s *Store) take(ctx context.Context, workspace int64, u Update) (bool, error) {
+	row := &intakeRow{workspace: workspace, update: u, done: make(chan error, 1)}
+	in := &s.intake
+	in.mu.Lock()
+	in.queue = append(in.queue, row)
+	first := len(in.queue) == 1
+	in.mu.Unlock()
+	if first {
+		go s.carryIntake()
+	}
+	select {
+	case err := <-row.done:
+		return row.fresh, err
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// carryIntake stores everything that has come by the time the writer is free.
+func (s *Store) carryIntake() {
+	var rows []*intakeRow
+	err := s.prepareIntake(context.Background())
+	if err == nil {
+		err = s.group.do(context.Background(), func(ctx context.Context, tx *Tx) error {
+			if rows == nil { // a second run stores the same
+				rows = s.intakeRows()
+			}
+			return s.storeIntake(ctx, tx, rows)
+		})
+	}
+	if rows == nil {
+		rows = s.intakeRows()
+	}
+	for _, r := range rows {
+		r.done <- err
+	}
+}
+
+func (s *Store) intakeRows() []*intakeRow {
+	s.intake.mu.Lock()
+	defer s.intake.mu.Unlock()
+	rows := s.intake.queue
+	s.intake.queue = nil
+	return rows
+}
+
+// prepareIntake compiles the statements, once. It needs the writer, so it cannot wait for the transaction.
+func (s *Store) prepareIntake(ctx context.Context) error {
+	s.intake.mu.Lock()
+	have := s.intake.stmts[len(intakeSizes)-1] != nil
+	s.intake.mu.Unlock()
+	if have {
+		return nil
+	}
+	var made [len(intakeSizes)]*sql.Stmt
+	for i, n := range intakeSizes {
+		stmt, err := s.write.PrepareContext(ctx, intakeSQL(n))
+		if err != nil {
+			return classify(err)
+		}
+		made[i] = stmt
+	}
+	s.intake.mu.Lock()
+	defer s.intake.mu.Unlock()
+	s.intake.stmts = made
+	return nil
+}
+
+func intakeSQL(rows int) string {
+	var q strings.Builder
+	q.WriteString(`INSERT INTO telegram_update (workspace_id, connection_id, update_id, seq, lane, taken_at, body) VALUES `)
+	for i := range rows {
+		if i > 0 {
+			q.WriteString(", ")
+		}
+		for k := range 7 {
+			q.WriteString([]string{"($", ", $"}[min(k, 1)])
+			q.WriteString(strconv.Itoa(i*7 + k + 1))
+		}
+		q.WriteString(")")
+	}
+	q.WriteString(` ON CONFLICT (workspace_id, connection_id, update_id) DO NOTHING`)
+	return q.String()
+}
+
+// storeIntake inserts rows, as many at a time as a statement takes.
+func (s *Store) storeIntake(ctx context.Context, tx *Tx, rows []*intakeRow) error {
+	ctx = context.WithoutCancel(ctx) // spares the driver a watcher for each statement; the commit has its own bound
+	args := make([]any, 0, 7*intakeSizes[0])
+	for i, size := range intakeSizes {
+		stmt := tx.tx.StmtContext(ctx, s.intake.stmts[i])
+		for len(rows) >= size {
+			args = args[:0]
+			for _, r := range rows[:size] {
+				u := r.update
+				args = append(args, r.workspace, u.Connection, u.ID, u.Seq, u.Lane, ms(u.TakenAt), u.Body)
+			}
+			res, err := stmt.ExecContext(ctx, args...)
+			if err != nil {
+				return classify(err)
+			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return classify(err)
+			}
+			if err := markFresh(ctx, tx, rows[:size], int(n)); err != nil {
+				return err
+			}
+			rows = rows[size:]
+		}
+	}
+	return nil
+}
+
+// markFresh tells rows whether they are new. Where some are not, those that are show their own Seq in the table.
+func markFresh(ctx context.Context, tx *Tx, rows []*intakeRow, n int) error {
+	for _, r := range rows {
+		r.fresh = n == len(rows)
+		if r.fresh || n == 0 {
+			continue
+		}
+		seq, err := one(ctx, tx.tx, scanInt, `
+			SELECT seq
+			FROM telegram_update
+			WHERE workspace_id = $1 AND connection_id = $2 AND update_id = $3`, r.workspace, r.update.Connection, r.update.ID)
+		if err != nil {
+			return fmt.Errorf("look for update %d: %w", r.update.ID, err)
+		}
+		r.fresh = seq == r.update.Seq
+	}
+	return nil
+}
+
+func (in *intake) close() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, stmt := range in.stmts {
+		if stmt == nil {
+			continue
+		}
+		if err := stmt.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
