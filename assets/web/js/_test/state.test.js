@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NO_VERDICT, blocker, caution, fileName, initial, isGone, nextAfter, words } from "../app/state.js";
+import { NO_VERDICT, blocker, caution, describe, fileName, initial, isGone, nextAfter, ratios } from "../app/state.js";
+import { words } from "../app/verdict.js";
 
 const variant = { url: "/media/a.png", width: 1080, height: 1080, box: {}, maxFontPx: 0, fontColor: "#ffffff", font: "inter-700" };
 const gold = { slug: "gold", name: "Gold", version: 1, square: variant };
@@ -74,4 +75,16 @@ test("gone is said only of a slug that a loaded list does not hold", () => {
 
 test("a file is named after its code and shape", () => {
 	assert.equal(fileName("SAVE-20", "story"), "SAVE-20-story.png");
+});
+
+test("a missing shape takes its usual room", () => {
+	assert.deepEqual(ratios({ ...gold, story: { ...variant, width: 1080, height: 1350 } }), [1, 0.8]);
+	assert.deepEqual(ratios(gold), [1, 0.5625]);
+});
+
+test("the preview is told in words: what it shows, or what is wrong with it", () => {
+	assert.equal(describe(state()), "Preview: Gold with the code SAVE20.");
+	assert.equal(describe(state({ code: "" })), "Preview: Gold with a sample code.");
+	assert.equal(describe(state({ prints: { square: ready, story: { ...ready, error: "Too long." } } })), "Too long.");
+	assert.equal(describe(state({ slug: "x" })), "");
 });

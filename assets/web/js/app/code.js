@@ -2,7 +2,7 @@
 import { fill, find, icon, set } from "../lib/dom.js";
 import { sanitize } from "../editor/sanitize.js";
 import { format } from "./place.js";
-import { words } from "./state.js";
+import { words } from "./verdict.js";
 
 /** @typedef {import("./state.js").State} State */
 

@@ -27,7 +27,7 @@ export function mountGallery(root, { store }) {
 		down(s);
 		if (s.list === "ready" && s.templates.length && (!s.slug || (s.remembered && isGone(s)))) store.set({ slug: s.templates[0].slug });
 	});
-	frames.addEventListener("change", (/** @type {Event} */ event) => store.set({ slug: /** @type {HTMLInputElement} */ (event.target).value }));
+	frames.addEventListener("change", (/** @type {any} */ event) => store.set({ slug: event.target.value }));
 	search.addEventListener("input", () => filter(root));
 	busy(find("#link-down button"), load);
 	addEventListener("online", load);
@@ -43,26 +43,24 @@ function loader(store) {
 		const before = store.get().templates;
 		try {
 			const { templates, brand, kept } = await get("/api/templates");
+			if (!Array.isArray(templates)) throw new Error("The list of templates could not be read. Try again in a moment.");
 			const same = JSON.stringify(templates) === JSON.stringify(before);
 			const offer = nextAfter(before, templates, store.get().slug)?.slug ?? "";
 			store.set({ list: "ready", listError: kept ? "kept" : "", brand: brand ?? {}, offer, templates: same ? before : templates });
-			store.set({ remembered: false });
+			store.set({ remembered: false }); // from here on a template that is gone is told
 		} catch (err) {
 			store.set({ list: before.length ? "ready" : "error", listError: err instanceof Error ? err.message : String(err) });
 		}
 	}
-	document.addEventListener("visibilitychange", () => {
-		if (document.visibilityState === "visible" && Date.now() - asked > OLD) load();
-	});
+	document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && Date.now() - asked > OLD && load());
 	return load;
 }
 
 /** @param {Element} root @param {Template[]} templates */
 function list(root, templates) {
 	const search = find("#find", root);
-	const many = templates.length > MANY;
-	set(search.parentElement, { hidden: !many });
-	if (!many) search.value = "";
+	set(search.parentElement, { hidden: templates.length <= MANY });
+	if (templates.length <= MANY) search.value = "";
 	set(find("#sheet-count", root), { textContent: templates.length || "" });
 	const frames = find("#frames", root);
 	fill(frames, templates.map(frame));

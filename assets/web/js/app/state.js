@@ -118,38 +118,19 @@ const REASONS = {
 	unknown: "This code could not be checked yet.",
 };
 
-/** @type {Record<Verdict["status"], {tone: string, word: string, text: string}>} */
-const WORDS = {
-	none: { tone: "none", word: "", text: "Letters, digits, - and _" },
-	checking: { tone: "info", word: "Checking", text: "" },
-	valid: { tone: "ok", word: "Valid", text: "Ready to download and share." },
-	invalid: { tone: "bad", word: "Not valid", text: "Check the spelling, or use another code." },
-	expired: { tone: "bad", word: "Expired", text: "This code has ended. Use another one." },
-	exhausted: { tone: "bad", word: "Used up", text: "This code has been used as often as it may be. Use another one." },
-	unknown: { tone: "warn", word: "Not checked", text: "The code cannot be checked right now." },
-};
-
-/**
- * A verdict in words: the lamp's tone, one word, one sentence.
- * @param {Verdict} v
- * @param {(iso: string) => string} date
- */
-export function words(v, date = endDate) {
-	const { tone, word, text } = WORDS[v.status];
-	if (v.status === "valid") {
-		const facts = [v.discount && `${v.discount} off`, v.ends && `until ${date(v.ends)}`].filter(Boolean).join(" · ");
-		return { tone, word, text: facts || v.message || text };
-	}
-	if (v.status === "expired" && v.ends && !v.message) return { tone, word, text: `It ended ${date(v.ends)}. Use another code.` };
-	return { tone, word, text: v.message || text };
-}
-
-/** @param {string} iso */
-function endDate(iso) {
-	const ms = Date.parse(iso);
-	if (Number.isNaN(ms)) return iso;
-	return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(ms);
-}
-
 /** The name of a downloaded file. @param {string} code @param {Shape} shape */
 export const fileName = (code, shape) => `${code}-${shape}.png`;
+
+/** What a shape measures when a template lacks it. @type {Record<Shape, {width: number, height: number}>} */
+const USUAL = { square: { width: 1, height: 1 }, story: { width: 9, height: 16 } };
+
+/** Width by height of each shape of a template. @param {Template} template */
+export const ratios = (template) => SHAPES.map((shape) => template[shape] ?? USUAL[shape]).map(({ width, height }) => width / height);
+
+/** The preview in words, for those who cannot see it. @param {Readonly<State>} s */
+export function describe(s) {
+	const template = chosen(s);
+	if (!template) return "";
+	const wrong = SHAPES.map((shape) => s.prints[shape].error).find(Boolean);
+	return wrong ?? `Preview: ${template.name} with ${s.code ? `the code ${s.code}` : "a sample code"}.`;
+}

@@ -80,6 +80,14 @@ export function icon(name) {
 	return svg;
 }
 
+/** An image that is loaded and decoded: drawing it does not wait. @param {string} url */
+export async function loadImage(url) {
+	const image = new Image();
+	image.src = url;
+	await image.decode();
+	return image;
+}
+
 /**
  * Runs fn once in the next frame, however often it is asked before that.
  * @param {() => void} fn
