@@ -120,8 +120,32 @@ func blocked(p *browsertest.Page, selector string) bool {
 	return p.Attr(selector, "aria-disabled") == "true"
 }
 
-func TestPageMakesACouponAndGivesItAway(t *testing.T) {
+// TestPublicPage walks the page in a browser, on one site that no walk changes.
+func TestPublicPage(t *testing.T) {
 	site := openSite(t)
+	for _, walk := range []struct {
+		name string
+		run  func(*testing.T, *liveSite)
+	}{
+		{"MakesACouponAndGivesItAway", makesACouponAndGivesItAway},
+		{"RedrawsInTheFrameOfTheKey", redrawsInTheFrameOfTheKey},
+		{"BlocksAnInvalidCodeWithASentence", blocksAnInvalidCodeWithASentence},
+		{"KeepsTheStateInTheAddress", keepsTheStateInTheAddress},
+		{"KeepsOnlyWhatCanBePrinted", keepsOnlyWhatCanBePrinted},
+		{"WorksByKeyboardAlone", worksByKeyboardAlone},
+		{"StaysHonestWithASlowServer", staysHonestWithASlowServer},
+		{"SaysThatTheServerIsDead", saysThatTheServerIsDead},
+		{"SetsEveryStarterTemplateWell", setsEveryStarterTemplateWell},
+		{"IsReadableByEverybody", isReadableByEverybody},
+		{"NeverScrollsSideways", neverScrollsSideways},
+		{"KeepsThePictureInViewOnAPhone", keepsThePictureInViewOnAPhone},
+		{"IsLight", isLight},
+	} {
+		t.Run(walk.name, func(t *testing.T) { walk.run(t, site) })
+	}
+}
+
+func makesACouponAndGivesItAway(t *testing.T, site *liveSite) {
 	p := site.visit(t, browsertest.Desktop(), "/")
 	shows(t, p, "Black Friday")
 	if got := p.Count(`[data-testid="template"] img`); got != 6 {
@@ -220,8 +244,8 @@ func meanDiff(a, b browsertest.Luma) float64 {
 	return sum / float64(len(a.Pix))
 }
 
-func TestPreviewIsRedrawnInTheFrameOfTheKey(t *testing.T) {
-	p := openSite(t).visit(t, browsertest.Desktop(), "/")
+func redrawsInTheFrameOfTheKey(t *testing.T, site *liveSite) {
+	p := site.visit(t, browsertest.Desktop(), "/")
 	shows(t, p, "Black Friday")
 	// The page asks for its frame before this does, so both run in the same one.
 	browsertest.Eval[*bool](p, `void (window.frames_ = 0, window.late_ = 0, document.querySelector("#code").addEventListener("input", () => {
@@ -235,8 +259,7 @@ func TestPreviewIsRedrawnInTheFrameOfTheKey(t *testing.T) {
 	}
 }
 
-func TestInvalidCodeBlocksTheDownloadWithASentence(t *testing.T) {
-	site := openSite(t)
+func blocksAnInvalidCodeWithASentence(t *testing.T, site *liveSite) {
 	p := site.visit(t, browsertest.Desktop(), "/?c=WRONG-ONE")
 	shows(t, p, "Black Friday")
 	p.WaitText(verdict, "Not valid")
@@ -264,8 +287,8 @@ func TestInvalidCodeBlocksTheDownloadWithASentence(t *testing.T) {
 	p.Until(`document.querySelector('` + part("download", "square") + `').getAttribute("aria-disabled") !== "true"`)
 }
 
-func TestAddressKeepsTheStateThroughBackForwardAndReload(t *testing.T) {
-	p := openSite(t).visit(t, browsertest.Desktop(), "/")
+func keepsTheStateInTheAddress(t *testing.T, site *liveSite) {
+	p := site.visit(t, browsertest.Desktop(), "/")
 	shows(t, p, "Black Friday")
 	p.Type(codeField, "SAVE20")
 	pick(t, p, "summer-drop", "Summer Drop")
@@ -309,8 +332,8 @@ func TestAddressKeepsTheStateThroughBackForwardAndReload(t *testing.T) {
 	}
 }
 
-func TestFieldKeepsOnlyWhatCanBePrinted(t *testing.T) {
-	p := openSite(t).visit(t, browsertest.Desktop(), "/")
+func keepsOnlyWhatCanBePrinted(t *testing.T, site *liveSite) {
+	p := site.visit(t, browsertest.Desktop(), "/")
 	shows(t, p, "Black Friday")
 	for _, c := range []struct{ name, put, want string }{
 		{"lower case and spaces", "welcome  30", "WELCOME-30"},
@@ -329,8 +352,8 @@ func TestFieldKeepsOnlyWhatCanBePrinted(t *testing.T) {
 	}
 }
 
-func TestKeyboardAloneMakesAndDownloads(t *testing.T) {
-	p := openSite(t).visit(t, browsertest.Desktop(), "/")
+func worksByKeyboardAlone(t *testing.T, site *liveSite) {
+	p := site.visit(t, browsertest.Desktop(), "/")
 	shows(t, p, "Black Friday")
 	p.Press("Tab", "Enter") // the skip link
 	if p.Focused() != "input#code" {

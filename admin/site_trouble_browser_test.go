@@ -12,8 +12,7 @@ import (
 	"promostack/store"
 )
 
-func TestSlowServerKeepsThePageHonest(t *testing.T) {
-	site := openSite(t)
+func staysHonestWithASlowServer(t *testing.T, site *liveSite) {
 	p := browsertest.Open(t, browsertest.Desktop())
 	p.NoServiceWorker()
 	p.ReduceMotion()
@@ -40,8 +39,7 @@ func TestSlowServerKeepsThePageHonest(t *testing.T) {
 	p.Until(`document.querySelector('` + part("download", "square") + `').getAttribute("aria-disabled") !== "true"`)
 }
 
-func TestDeadServerIsSaidAndCanBeAskedAgain(t *testing.T) {
-	site := openSite(t)
+func saysThatTheServerIsDead(t *testing.T, site *liveSite) {
 	for _, screen := range []browsertest.Screen{browsertest.Desktop(), browsertest.Phone()} {
 		t.Run(screen.Name, func(t *testing.T) {
 			p := browsertest.Open(t, screen)
@@ -203,11 +201,10 @@ func gallery(t *testing.T, site *liveSite) []string {
 	return slugs
 }
 
-func TestEveryStarterTemplateIsSetWell(t *testing.T) {
+func setsEveryStarterTemplateWell(t *testing.T, site *liveSite) {
 	if testing.Short() {
 		t.Skip("heavy: draws every starter template")
 	}
-	site := openSite(t)
 	slugs := gallery(t, site)
 	if len(slugs) != 6 {
 		t.Fatalf("templates %v", slugs)

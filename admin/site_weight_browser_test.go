@@ -12,9 +12,8 @@ import (
 	"promostack/admin/browsertest"
 )
 
-// TestPageIsReadableByEverybody lets axe look at the page in each of its states, on both screens.
-func TestPageIsReadableByEverybody(t *testing.T) {
-	site := openSite(t)
+// isReadableByEverybody lets axe look at the page in each of its states, on both screens.
+func isReadableByEverybody(t *testing.T, site *liveSite) {
 	for _, screen := range []browsertest.Screen{browsertest.Desktop(), browsertest.Phone()} {
 		t.Run(screen.Name, func(t *testing.T) {
 			p := site.visit(t, screen, "/")
@@ -42,8 +41,7 @@ func TestPageIsReadableByEverybody(t *testing.T) {
 	}
 }
 
-func TestNarrowScreensDoNotScrollSideways(t *testing.T) {
-	site := openSite(t)
+func neverScrollsSideways(t *testing.T, site *liveSite) {
 	p := site.visit(t, browsertest.Phone(), "/?c=A-CODE-OF-SIXTY-FOUR-CHARACTERS-WHICH-IS-AS-LONG-AS-ONE-MAY-BE-64")
 	shows(t, p, "Black Friday")
 	for _, width := range []int{320, 360, 390, 768, 1024} {
@@ -53,8 +51,7 @@ func TestNarrowScreensDoNotScrollSideways(t *testing.T) {
 	}
 }
 
-func TestPictureStaysInViewWhileTypingOnAPhone(t *testing.T) {
-	site := openSite(t)
+func keepsThePictureInViewOnAPhone(t *testing.T, site *liveSite) {
 	p := site.visit(t, browsertest.Phone(), "/")
 	shows(t, p, "Black Friday")
 	p.Click(codeField)
@@ -69,10 +66,9 @@ func TestPictureStaysInViewWhileTypingOnAPhone(t *testing.T) {
 	p.Shot("site-typing")
 }
 
-// TestPageIsLight holds the weight of the public page: 60 KiB on the wire without pictures and fonts; document, sheet
+// isLight holds the weight of the public page: 60 KiB on the wire without pictures and fonts; document, sheet
 // and API in at most 6 requests; at most 15 modules, all preloaded; nothing inline.
-func TestPageIsLight(t *testing.T) {
-	site := openSite(t)
+func isLight(t *testing.T, site *liveSite) {
 	p := site.visit(t, browsertest.Desktop(), "/")
 	shows(t, p, "Black Friday")
 	preloaded := browsertest.Eval[[]string](p, `[...document.querySelectorAll("link[rel=modulepreload]")].map(l => new URL(l.href).pathname)`)
