@@ -17,7 +17,7 @@ func benchStudio(b *testing.B) (*Studio, *store.Workspace) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := s.installOne(b.Context(), ws, manifest[0]); err != nil {
+	if err := s.installOne(b.Context(), ws, assets.Starter(), manifest[0]); err != nil {
 		b.Fatal(err)
 	}
 	return s, ws

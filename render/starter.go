@@ -95,6 +95,11 @@ const (
 // Install puts the starter templates into a workspace that never had any template. It may be called at every start:
 // what it did is remembered, and what a crash interrupted is carried on.
 func (s *Studio) Install(ctx context.Context, ws *store.Workspace) error {
+	return s.installFrom(ctx, ws, assets.Starter())
+}
+
+// installFrom is Install with templates of another folder.
+func (s *Studio) installFrom(ctx context.Context, ws *store.Workspace, from fs.FS) error {
 	state, err := ws.Setting(ctx, starterKey)
 	if errors.Is(err, store.ErrNotFound) {
 		state, err = s.beginInstall(ctx, ws)
@@ -102,12 +107,12 @@ func (s *Studio) Install(ctx context.Context, ws *store.Workspace) error {
 	if err != nil || state == starterDone {
 		return err
 	}
-	manifest, err := readManifest(assets.Starter())
+	manifest, err := readManifest(from)
 	if err != nil {
 		return err
 	}
 	for _, t := range manifest {
-		if err := s.installOne(ctx, ws, t); err != nil {
+		if err := s.installOne(ctx, ws, from, t); err != nil {
 			return fmt.Errorf("install the template %s: %w", t.Slug, err)
 		}
 	}
@@ -146,16 +151,16 @@ func readManifest(fsys fs.FS) ([]starter, error) {
 	return manifest, nil
 }
 
-func (s *Studio) installOne(ctx context.Context, ws *store.Workspace, from starter) error {
-	if _, err := ws.Template(ctx, from.Slug); !errors.Is(err, store.ErrNotFound) {
+func (s *Studio) installOne(ctx context.Context, ws *store.Workspace, from fs.FS, one starter) error {
+	if _, err := ws.Template(ctx, one.Slug); !errors.Is(err, store.ErrNotFound) {
 		return err // nil: it went in before we were interrupted
 	}
-	t := store.Template{Slug: from.Slug, Name: from.Name, Position: from.Position, Web: true, Telegram: true,
-		Variants: make([]store.Variant, len(from.Variants))}
+	t := store.Template{Slug: one.Slug, Name: one.Name, Position: one.Position, Web: true, Telegram: true,
+		Variants: make([]store.Variant, len(one.Variants))}
 	work, each := errgroup.WithContext(ctx)
-	for i, f := range from.Variants {
+	for i, f := range one.Variants {
 		work.Go(func() error {
-			art, err := fs.ReadFile(assets.Starter(), f.File)
+			art, err := fs.ReadFile(from, f.File)
 			if err != nil {
 				return err
 			}

@@ -2,13 +2,28 @@ package render
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"testing"
+	"testing/fstest"
 
 	"promostack/assets"
 	"promostack/store"
 )
 
+// smallStarters are three templates of one small picture each: what is remembered does not depend on their size.
+func smallStarters(t *testing.T) fs.FS {
+	t.Helper()
+	art := &fstest.MapFile{Data: pngOf(t, stripes(60, 60))}
+	one := `{"slug":"%[1]s","name":"%[1]s","variants":[{"name":"square","file":"a.png","box":{"leftPct":10,"topPct":40,"widthPct":80,"heightPct":40},"font":"inter-700","fontColor":"#FFFFFF"}]}`
+	list := fmt.Sprintf("["+one+",", "one") + fmt.Sprintf(one+",", "two") + fmt.Sprintf(one+"]", "three")
+	return fstest.MapFS{"a.png": art, "manifest.json": &fstest.MapFile{Data: []byte(list)}}
+}
+
 func TestInstallPutsEveryStarterTemplateIn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("twelve large pictures take their time under the race detector")
+	}
 	s, ws, _ := studioFor(t)
 	manifest, err := readManifest(assets.Starter())
 	if err != nil {
@@ -60,7 +75,8 @@ func TestInstallLeavesAWorkspaceAloneThatHadTemplates(t *testing.T) {
 
 func TestInstallDoesNotBringDeletedStartersBack(t *testing.T) {
 	s, ws, _ := studioFor(t)
-	if err := s.Install(t.Context(), ws); err != nil {
+	starters := smallStarters(t)
+	if err := s.installFrom(t.Context(), ws, starters); err != nil {
 		t.Fatal(err)
 	}
 	list, err := ws.Templates(t.Context(), store.TemplateFilter{})
@@ -70,7 +86,7 @@ func TestInstallDoesNotBringDeletedStartersBack(t *testing.T) {
 	if _, err := ws.DeleteTemplates(t.Context(), []string{list[0].Slug}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Install(t.Context(), ws); err != nil {
+	if err := s.installFrom(t.Context(), ws, starters); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := ws.Template(t.Context(), list[0].Slug); !errors.Is(err, store.ErrNotFound) {
@@ -80,17 +96,18 @@ func TestInstallDoesNotBringDeletedStartersBack(t *testing.T) {
 
 func TestInstallGoesOnAfterACrash(t *testing.T) {
 	s, ws, _ := studioFor(t)
-	manifest, err := readManifest(assets.Starter())
+	starters := smallStarters(t)
+	manifest, err := readManifest(starters)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.beginInstall(t.Context(), ws); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.installOne(t.Context(), ws, manifest[2]); err != nil {
+	if err := s.installOne(t.Context(), ws, starters, manifest[2]); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Install(t.Context(), ws); err != nil {
+	if err := s.installFrom(t.Context(), ws, starters); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := ws.Templates(t.Context(), store.TemplateFilter{}); err != nil || len(list) != len(manifest) {

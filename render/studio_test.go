@@ -157,16 +157,17 @@ func TestStudioLeavesNoTraceOfTheCodeBefore(t *testing.T) {
 }
 
 func TestStudioMakesNoPictureForADeadCode(t *testing.T) {
-	for _, status := range []coupon.Status{coupon.Invalid, coupon.Expired, coupon.Exhausted, coupon.Unknown} {
-		s, ws, gate := studioFor(t)
+	s, ws, gate := studioFor(t)
+	publish(t, s, ws, "plain", stripes(400, 300), store.Variant{Box: lowBox})
+	for i, status := range []coupon.Status{coupon.Invalid, coupon.Expired, coupon.Exhausted, coupon.Unknown} {
 		gate.verdict = coupon.Verdict{Status: status, Message: "This code has ended."}
-		publish(t, s, ws, "plain", stripes(400, 300), store.Variant{Box: lowBox})
-		p, err := s.Make(t.Context(), ws, Order{Template: "plain", Variant: "square", Code: "DEAD", By: By{Source: "image", Member: 3}})
+		member := int64(i + 1)
+		p, err := s.Make(t.Context(), ws, Order{Template: "plain", Variant: "square", Code: "DEAD", By: By{Source: "image", Member: member}})
 		var refused *Refused
 		if !errors.As(err, &refused) || refused.Verdict.Status != status || err.Error() != "This code has ended." || p.Bytes != nil {
 			t.Errorf("%s: %d bytes, %v", status, len(p.Bytes), err)
 		}
-		if log, err := ws.UsageLog(t.Context(), 3, false, time.Time{}, 10); err != nil || len(log) != 1 || log[0].Outcome != string(status) || log[0].Code != "DEAD" {
+		if log, err := ws.UsageLog(t.Context(), member, false, time.Time{}, 10); err != nil || len(log) != 1 || log[0].Outcome != string(status) || log[0].Code != "DEAD" {
 			t.Errorf("usage %+v, %v", log, err)
 		}
 	}

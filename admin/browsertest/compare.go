@@ -2,7 +2,7 @@ package browsertest
 
 import (
 	"image"
-	"image/color"
+	"image/draw"
 	"math"
 )
 
@@ -15,11 +15,17 @@ type Luma struct {
 // LumaOf takes a rectangle of a picture.
 func LumaOf(m image.Image, r image.Rectangle) Luma {
 	r = r.Intersect(m.Bounds())
-	l := Luma{Width: r.Dx(), Height: r.Dy(), Pix: make([]float64, 0, r.Dx()*r.Dy())}
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; x++ {
-			c := color.NRGBAModel.Convert(m.At(x, y)).(color.NRGBA)
-			l.Pix = append(l.Pix, 0.299*float64(c.R)+0.587*float64(c.G)+0.114*float64(c.B))
+	plain, ok := m.(*image.NRGBA)
+	if !ok {
+		plain = image.NewNRGBA(r)
+		draw.Draw(plain, r, m, r.Min, draw.Src)
+	}
+	l := Luma{Width: r.Dx(), Height: r.Dy(), Pix: make([]float64, r.Dx()*r.Dy())}
+	for y := range l.Height {
+		row := plain.Pix[plain.PixOffset(r.Min.X, r.Min.Y+y):]
+		for x := range l.Width {
+			c := row[4*x : 4*x+3]
+			l.Pix[y*l.Width+x] = 0.299*float64(c[0]) + 0.587*float64(c[1]) + 0.114*float64(c[2])
 		}
 	}
 	return l
@@ -91,19 +97,23 @@ func blur(l Luma) Luma {
 	w, h := l.Width-ssimWindow+1, l.Height-ssimWindow+1
 	rows := make([]float64, w*l.Height)
 	for y := range l.Height {
-		for x := range w {
-			for i := range k {
-				rows[y*w+x] += l.Pix[y*l.Width+x+i] * k[i] / total
-			}
+		from, to := l.Pix[y*l.Width:(y+1)*l.Width], rows[y*w:(y+1)*w]
+		for i := range k {
+			add(to, from[i:], k[i]/total)
 		}
 	}
 	out := Luma{w, h, make([]float64, w*h)}
 	for y := range h {
-		for x := range w {
-			for i := range k {
-				out.Pix[y*w+x] += rows[(y+i)*w+x] * k[i] / total
-			}
+		for i := range k {
+			add(out.Pix[y*w:(y+1)*w], rows[(y+i)*w:], k[i]/total)
 		}
 	}
 	return out
+}
+
+// add adds weight times from to to, as long as that is.
+func add(to, from []float64, weight float64) {
+	for x := range to {
+		to[x] += from[x] * weight
+	}
 }
