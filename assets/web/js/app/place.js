@@ -49,10 +49,14 @@ export function mountPlace(store) {
 	let going = false; // the browser moves us: do not write the history
 	store.set({ ...parse(linked ? location.search : lastSearch(last.read())), remembered: !linked });
 
-	const write = debounce(() => {
+	let written = 0;
+	const put = () => {
+		written = Date.now();
 		history.replaceState(null, "", format(store.get()) || "/");
 		last.write(format(store.get()));
-	}, 120);
+	};
+	const soon = debounce(put, 200);
+	const write = () => (Date.now() - written > 500 ? soon.now() : soon()); // browsers allow some 100 changes in 30 s
 
 	store.watch((now, before) => {
 		if (going || format(place(now)) === format(place(before))) return;
@@ -60,15 +64,15 @@ export function mountPlace(store) {
 			history.pushState(null, "", format(now));
 			last.write(format(now));
 		}
-		write(); // browsers allow some 100 changes in 30 s
+		write();
 	});
 	addEventListener("popstate", () => {
-		write.stop();
+		soon.stop();
 		going = true;
 		store.set(parse(location.search));
 		going = false;
 	});
-	addEventListener("pagehide", () => write.now());
+	addEventListener("pagehide", () => soon.now());
 	write();
 }
 
