@@ -196,7 +196,7 @@ func serve(ctx context.Context, c call) int {
 	for _, name := range config.Unknown {
 		log.Warn("the .env file sets a name that PromoStack does not know; is it misspelt?", "name", name)
 	}
-	if err := live(ctx, config, log, c.stdout); err != nil {
+	if err := live(ctx, config, log, c.stdout); err != nil && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
 		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
 		return failed
 	}
