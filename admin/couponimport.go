@@ -40,7 +40,7 @@ type importReport struct {
 // panelImportCoupons reads a file of codes: all of it or nothing goes onto the list.
 func (s *Server) panelImportCoupons(w http.ResponseWriter, r *http.Request) error {
 	var body []byte
-	fields, err := readForm(r, func(name, _ string, part io.Reader) (err error) {
+	fields, err := readForm(r, func(_ map[string]string, name string, part io.Reader) (err error) {
 		if name == "file" {
 			body, err = io.ReadAll(part)
 			if err != nil {

@@ -45,8 +45,8 @@ func queryNumber(r *http.Request, name string, otherwise, low, high int) int {
 }
 
 // readForm walks the parts of a multipart body, at most maxParts of them, each field of at most maxField bytes. file is called
-// for every part that has a file name; its reader ends with the call.
-func readForm(r *http.Request, file func(name, filename string, body io.Reader) error) (map[string]string, error) {
+// for every part that has a file name, with the fields that came before it; its reader ends with the call.
+func readForm(r *http.Request, file func(fields map[string]string, name string, body io.Reader) error) (map[string]string, error) {
 	reader, err := r.MultipartReader()
 	if err != nil {
 		return nil, problem{status: http.StatusUnsupportedMediaType, sentence: "Send this as multipart/form-data."}
@@ -64,7 +64,7 @@ func readForm(r *http.Request, file func(name, filename string, body io.Reader) 
 			return nil, badRequest("This form has too many parts.")
 		}
 		if part.FileName() != "" {
-			if err := file(part.FormName(), part.FileName(), part); err != nil {
+			if err := file(fields, part.FormName(), part); err != nil {
 				return nil, err
 			}
 			continue

@@ -174,7 +174,11 @@ func (s *Server) panelPublish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if findings := s.findings(ctx, t); stops(findings) {
+	findings, err := s.findings(ctx, t)
+	if err != nil {
+		return err
+	}
+	if stops(findings) {
 		return problem{status: http.StatusUnprocessableEntity, sentence: "This template is not ready to be published.", more: map[string]any{"findings": findings}}
 	}
 	published, err := ws.PublishTemplate(ctx, t, in.Base)
@@ -185,7 +189,8 @@ func (s *Server) panelPublish(w http.ResponseWriter, r *http.Request) error {
 		s.Log.Error("draft not dropped after its publish", "request", about(r).id, "slug", slug, "err", err)
 	}
 	s.audit(r, "publish template", slug, map[string]any{"version": published.Version})
-	s.export(r, slug)
+	s.warnings.set(published, len(findings))
+	s.wake()
 	return s.writeJSON(w, r, http.StatusOK, map[string]any{"template": panelTemplateOf(published)})
 }
 
@@ -232,7 +237,11 @@ func (s *Server) panelLint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.writeJSON(w, r, http.StatusOK, map[string]any{"findings": s.findings(ctx, t)})
+	findings, err := s.findings(ctx, t)
+	if err != nil {
+		return err
+	}
+	return s.writeJSON(w, r, http.StatusOK, map[string]any{"findings": findings})
 }
 
 func orTrue(b *bool) bool { return b == nil || *b }

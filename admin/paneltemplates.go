@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"promostack/store"
 )
@@ -74,7 +73,7 @@ func (s *Server) panelTemplates(w http.ResponseWriter, r *http.Request) error {
 			delete(drafts, t.Slug)
 		}
 		if !deleted {
-			row.Warnings = len(s.findings(ctx, t))
+			row.Warnings = s.warnings.of(t)
 		}
 		rows = append(rows, row)
 	}
@@ -200,7 +199,7 @@ func (s *Server) panelRollback(w http.ResponseWriter, r *http.Request) error {
 		return s.withCurrent(r, slug, err)
 	}
 	s.audit(r, "roll back template", slug, map[string]any{"to": in.Version, "version": t.Version})
-	s.export(r, slug)
+	s.wake()
 	return s.writeJSON(w, r, http.StatusOK, map[string]any{"template": panelTemplateOf(t)})
 }
 
@@ -266,7 +265,7 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, action string, 
 	for _, slug := range slugs {
 		s.audit(r, action, slug, details)
 	}
-	s.export(r, slugs...)
+	s.wake()
 	return s.writeJSON(w, r, http.StatusOK, map[string]any{"success": true, "changed": changed, "revision": revision})
 }
 
@@ -277,6 +276,3 @@ func number(text string) (int, error) {
 	}
 	return n, nil
 }
-
-// keepDeleted is how long a deleted template can be brought back.
-const keepDeleted = 30 * 24 * time.Hour

@@ -65,6 +65,13 @@ func (s *Server) publicRoutes() []route {
 		{method: post, pattern: "/api/logout", access: public, handle: s.logout},
 		{method: get, pattern: "/api/check-auth", access: public, handle: s.checkAuth},
 
+		// Templates, for clients of the previous product.
+		{method: post, pattern: "/api/upload-template", access: session, handle: s.uploadTemplate, body: 2 * uploadLimit, budget: uploadBudget, slow: true},
+		{method: post, pattern: "/api/delete-template", access: session, handle: s.deleteTemplate},
+		{method: post, pattern: "/api/toggle-telegram-template", access: session, handle: s.toggleTelegramTemplate},
+		{method: post, pattern: "/api/clear-telegram-cache", access: session, handle: s.clearTelegramCache},
+		{method: post, pattern: "/api/regenerate-index", access: session, handle: s.regenerateIndex, budget: uploadBudget},
+
 		// What the public page asks.
 		{method: get, pattern: "/api/templates", access: public, handle: s.listTemplates},
 		{method: post, pattern: "/api/validate-coupon", access: public, handle: s.validateCoupon, shape: asVerdict},
@@ -92,6 +99,8 @@ func (s *Server) panelRoutes() []route {
 		{method: get, pattern: "/api/panel/template/:slug/versions", access: session, handle: s.panelVersions},
 		{method: get, pattern: "/api/panel/template/:slug/versions/:version", access: session, handle: s.panelVersion},
 		{method: post, pattern: "/api/panel/template/:slug/rollback", access: session, handle: s.panelRollback},
+
+		{method: post, pattern: "/api/panel/pictures", access: session, handle: s.panelUpload, body: uploadLimit, budget: uploadBudget, slow: true},
 
 		{method: get, pattern: "/api/panel/brand", access: session, handle: s.panelBrand},
 		{method: put, pattern: "/api/panel/brand", access: session, handle: s.panelSaveBrand},

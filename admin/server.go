@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,13 +33,15 @@ type Options struct {
 	Password  *setup.Password // how the owner signs in
 	CookieKey []byte          // signs cookies: 32 random bytes or more
 
-	PublicURL      *url.URL       // origin people use
-	AdminURL       *url.URL       // second origin, on which / is the panel
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
-	MetricsToken   string         // "" = /metrics only to this machine
-	PictureOrigin  string         // further origin that pictures may come from (a CDN)
-	Settings       []setup.Shown  // the configuration, as the panel shows it
-	Storage        string         // where files are kept, in words
+	PublicURL      *url.URL              // origin people use
+	AdminURL       *url.URL              // second origin, on which / is the panel
+	TrustedProxies []netip.Prefix        // whose X-Forwarded-For and -Proto count
+	MetricsToken   string                // "" = /metrics only to this machine
+	PictureOrigin  string                // further origin that pictures may come from (a CDN)
+	Settings       []setup.Shown         // the configuration, as the panel shows it
+	Storage        string                // where files are kept, in words
+	FilesBase      string                // public address of stored files; "" = /media of PublicURL
+	FreeBytes      func() (int64, error) // room left where files are kept; nil = without end
 }
 
 // Server answers HTTP. It is safe for concurrent use.
@@ -55,6 +58,9 @@ type Server struct {
 	gate      *gate    // sign-ins
 	sessions  signer   // of the session cookie
 	devices   signer   // of the cookie of browsers that signed in before
+	warnings  *warningCounts
+	changes   chan struct{} // templates changed: their files are due
+	exporting sync.Mutex
 	started   time.Time
 	forwarded atomic.Bool // a forwarded header came from a peer that is not a trusted proxy
 }
@@ -63,6 +69,12 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.FilesBase == "" {
+		o.FilesBase = "/media"
+		if o.PublicURL != nil {
+			o.FilesBase = o.PublicURL.String() + o.FilesBase
+		}
 	}
 	s := &Server{
 		Options:   o,
@@ -73,6 +85,8 @@ func New(o Options) (*Server, error) {
 		gate:      newGate(o.Store.Clock()),
 		sessions:  newSigner(o.CookieKey, "admin session", o.Store.Clock()),
 		devices:   newSigner(o.CookieKey, "admin device", o.Store.Clock()),
+		warnings:  newWarningCounts(),
+		changes:   make(chan struct{}, 1),
 		started:   o.Store.Clock().Now(),
 		reports:   newSeen(o.Store.Clock()),
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -117,6 +118,18 @@ func (w *Workspace) SweepTemplates(ctx context.Context, before time.Time) ([]str
 	}
 	slices.Sort(keys)
 	return keys, nil
+}
+
+// LooseKeys are those of the blob keys that nothing refers to, in any workspace: no version, no draft, no brand.
+func (s *Store) LooseKeys(ctx context.Context, keys []string) ([]string, error) {
+	loose := map[string]bool{}
+	for _, key := range keys {
+		loose[key] = true
+	}
+	if err := s.InTx(ctx, func(tx *Tx) error { return keepUsed(ctx, tx, loose) }); err != nil {
+		return nil, fmt.Errorf("find unused files: %w", err)
+	}
+	return slices.Sorted(maps.Keys(loose)), nil
 }
 
 // keepUsed takes the keys out of loose that something still refers to.
