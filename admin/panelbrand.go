@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"promostack/admin/setup"
 	"promostack/store"
@@ -56,6 +57,9 @@ func (s *Server) panelSaveBrand(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := readJSON(r, &in); err != nil {
 		return err
+	}
+	if strings.TrimSpace(in.Brand.ProductName) == "" {
+		return store.Invalid{Field: "productName", Sentence: "Give the product a name."}
 	}
 	ws := s.workspace(r)
 	b := store.Brand{ProductName: in.Brand.ProductName, Accent: in.Brand.Accent, ReferralPattern: in.Brand.ReferralPattern,
