@@ -133,7 +133,7 @@ func likeAnywhere(query string) string {
 	if query == "" {
 		return ""
 	}
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"
+	return "%" + escapeLike(query) + "%"
 }
 
 // UseCoupon counts one use of a code and reports false when it has none left; ErrNotFound when it is not on the list.

@@ -108,7 +108,7 @@ func TestUnsoundCouponsAreRefusedWithASentence(t *testing.T) {
 func TestImportIsAllOrNothing(t *testing.T) {
 	many := 100_000
 	if testing.Short() {
-		many = 5_000
+		many = 2_000
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx, w := t.Context(), s.Workspace(store.DefaultWorkspace)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -75,9 +76,7 @@ func (w *Workspace) recordCode(ctx context.Context, u Usage) error {
 		INSERT INTO usage_code (workspace_id, hour, source, kind, outcome, code, template, member, count, first_at, last_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
 		ON CONFLICT (workspace_id, hour, source, kind, outcome, code, template, member) DO UPDATE
-		SET count = usage_code.count + 1,
-			first_at = CASE WHEN excluded.first_at < usage_code.first_at THEN excluded.first_at ELSE usage_code.first_at END,
-			last_at = CASE WHEN excluded.last_at > usage_code.last_at THEN excluded.last_at ELSE usage_code.last_at END`,
+		SET count = usage_code.count + 1,`+widen("usage_code"),
 		w.id, ms(hourOf(u.At)), u.Source, u.Kind, u.Outcome, u.Code, u.Template, u.Member, ms(u.At))
 	return err
 }
@@ -108,9 +107,7 @@ func (w *Workspace) recordMember(ctx context.Context, u Usage) error {
 		ON CONFLICT (workspace_id, member) DO UPDATE
 		SET made = usage_member.made + excluded.made,
 			failed = usage_member.failed + excluded.failed,
-			codes = usage_member.codes + excluded.codes,
-			first_at = CASE WHEN excluded.first_at < usage_member.first_at THEN excluded.first_at ELSE usage_member.first_at END,
-			last_at = CASE WHEN excluded.last_at > usage_member.last_at THEN excluded.last_at ELSE usage_member.last_at END`,
+			codes = usage_member.codes + excluded.codes,`+widen("usage_member"),
 		w.id, u.Member, made, failed, codes, ms(u.At))
 	return err
 }
@@ -121,14 +118,19 @@ func (w *Workspace) recordMemberCode(ctx context.Context, u Usage) (int, error) 
 		INSERT INTO usage_member_code (workspace_id, member, code, made, first_at, last_at)
 		VALUES ($1, $2, $3, 1, $4, $4)
 		ON CONFLICT (workspace_id, member, code) DO UPDATE
-		SET made = usage_member_code.made + 1,
-			first_at = CASE WHEN excluded.first_at < usage_member_code.first_at THEN excluded.first_at ELSE usage_member_code.first_at END,
-			last_at = CASE WHEN excluded.last_at > usage_member_code.last_at THEN excluded.last_at ELSE usage_member_code.last_at END
+		SET made = usage_member_code.made + 1,`+widen("usage_member_code")+`
 		RETURNING made`, w.id, u.Member, u.Code, ms(u.At))
 	if err != nil || made > 1 {
 		return 0, err
 	}
 	return 1, nil
+}
+
+// widen is the part of an upsert that stretches first_at and last_at of a roll-up to the new attempt.
+func widen(table string) string {
+	return strings.ReplaceAll(`
+			first_at = CASE WHEN excluded.first_at < t.first_at THEN excluded.first_at ELSE t.first_at END,
+			last_at = CASE WHEN excluded.last_at > t.last_at THEN excluded.last_at ELSE t.last_at END`, "t.", table+".")
 }
 
 // hourOf is the UTC hour that a moment lies in.
