@@ -80,12 +80,21 @@ async function load({ store, fonts, root, paint }, p) {
 		if (p.wanted !== wanted) return;
 		Object.assign(p, { art, font, variant, logo });
 		change(store, p.shape, { art: "ready" });
-		find(".glow", root).getContext("2d")?.drawImage(art, 0, 0, 24, 24); // the room takes its light from the picture
+		light(find(".glow", root), art);
 		document.documentElement.style.setProperty("--code-font", `"${familyOf(font)}"`); // and the field its type
 		paint();
 	} catch {
 		if (p.wanted === wanted) change(store, p.shape, { art: "broken" });
 	}
+}
+
+/** The room takes its light from the picture. @param {HTMLCanvasElement} glow @param {HTMLImageElement} art */
+function light(glow, art) {
+	const ctx = glow.getContext("2d");
+	if (!ctx) return;
+	ctx.clearRect(0, 0, glow.width, glow.height);
+	ctx.filter = "blur(2px) saturate(1.4)"; // where a browser has none, enlarging alone is soft enough
+	ctx.drawImage(art, 0, 0, glow.width, glow.height);
 }
 
 /** @param {Store} store @param {Shape} shape @param {Partial<State["prints"]["square"]>} patch */
