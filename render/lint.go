@@ -54,12 +54,13 @@ func (s *Studio) Lint(ctx context.Context, v store.Variant, art []byte) ([]Findi
 			return nil, fmt.Errorf("artwork %s: %w", v.Art, ourFault(err))
 		}
 	}
-	m, err := decode(art)
-	if err != nil {
-		return nil, err
-	}
-	v.Width, v.Height = m.Bounds().Dx(), m.Bounds().Dy()
-	return lint(v, m), nil
+	var found []Finding
+	err = s.pixels(ctx, art, func(m *rows, _ *patience) error {
+		v.Width, v.Height = m.width, m.height
+		found = lint(v, m.m)
+		return nil
+	})
+	return found, artRefused(err)
 }
 
 func lint(v store.Variant, art image.Image) []Finding {

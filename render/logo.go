@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -41,21 +40,16 @@ func (s *Studio) logoKey(ctx context.Context, ws *store.Workspace, v store.Varia
 	return brand.LogoKey, nil
 }
 
-// logo loads the picture behind a logo key. A brand whose file is gone carries our mark until somebody mends it.
-func (s *Studio) logo(ctx context.Context, key string) (image.Image, error) {
+// logo loads the file behind a logo key. A brand whose file is gone carries our mark until somebody mends it.
+func (s *Studio) logo(ctx context.Context, key string) ([]byte, error) {
 	if key != markKey {
-		m, err := s.decodeBlob(ctx, key)
+		body, err := s.readBlob(ctx, key)
 		if !errors.Is(err, store.ErrNotFound) {
-			return m, err
+			return body, err
 		}
 		s.log.Warn("brand logo is missing, our mark stands in", "key", key)
 	}
-	body, err := fs.ReadFile(assets.Web(), "img/mark.png")
-	if err != nil {
-		return nil, fmt.Errorf("read our mark: %w", err)
-	}
-	m, _, err := image.Decode(bytes.NewReader(body))
-	return m, err
+	return fs.ReadFile(assets.Web(), "img/mark.png")
 }
 
 // drawLogo lays a logo over dst: cut to a square around its middle, then to the circle.

@@ -1,29 +1,22 @@
 package render
 
 import (
-	"bytes"
 	"container/list"
 	"context"
 	"fmt"
 	"image"
 	"image/draw"
-	_ "image/jpeg" // artwork is PNG or JPEG
-	_ "image/png"
 	"io"
 	"math"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
-
-	"promostack/store"
 )
 
-// maxArtBytes and maxArtPixels bound artwork that is decoded: what intake lets in, with room for imported files.
-const (
-	maxArtBytes  = 32 << 20
-	maxArtPixels = 24_000_000
-)
+// maxArtBytes bounds stored pictures: what intake makes, with room for imported files.
+const maxArtBytes = 32 << 20
 
 // prepared is an artwork decoded once, with its logo on it. It never changes; frames are copies to draw into.
 type prepared struct {
@@ -153,36 +146,39 @@ func (s *shelf) keep(key preparedKey, p *prepared) {
 
 // prepare decodes an artwork and lays the logo over it.
 func (s *Studio) prepare(ctx context.Context, key preparedKey) (*prepared, error) {
-	art, err := s.decodeBlob(ctx, key.art)
+	body, err := s.readBlob(ctx, key.art)
 	if err != nil {
 		return nil, fmt.Errorf("artwork %s: %w", key.art, err)
 	}
-	if art.Bounds().Dx() != key.width || art.Bounds().Dy() != key.height {
-		return nil, fmt.Errorf("artwork %s is %v, the template says %dx%d", key.art, art.Bounds().Size(), key.width, key.height)
+	p := &prepared{}
+	err = s.pixels(ctx, body, func(m *rows, patience *patience) error {
+		if m.width != key.width || m.height != key.height {
+			return fmt.Errorf("it is %d x %d pixels, the template says %d x %d", m.width, m.height, key.width, key.height)
+		}
+		p.base, err = shrink(m, m.width, m.height, patience)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("artwork %s: %w", key.art, err)
 	}
-	p := &prepared{base: image.NewRGBA(image.Rect(0, 0, key.width, key.height))}
-	draw.Draw(p.base, p.base.Rect, art, art.Bounds().Min, draw.Src)
 	p.opaque = p.base.Opaque()
 	if key.logo == "" {
 		return p, nil
 	}
-	logo, err := s.logo(ctx, key.logo)
+	if body, err = s.logo(ctx, key.logo); err != nil {
+		return nil, fmt.Errorf("logo %s: %w", key.logo, err)
+	}
+	err = s.pixels(ctx, body, func(m *rows, _ *patience) error {
+		drawLogo(p.base, m.m)
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("logo %s: %w", key.logo, err)
 	}
-	drawLogo(p.base, logo)
 	return p, nil
 }
 
-// decodeBlob reads a stored picture. Its size is looked at before its pixels are made.
-func (s *Studio) decodeBlob(ctx context.Context, key string) (image.Image, error) {
-	body, err := s.readBlob(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	return decode(body)
-}
-
+// readBlob reads a stored picture.
 func (s *Studio) readBlob(ctx context.Context, key string) ([]byte, error) {
 	file, info, err := s.store.Blobs().Open(ctx, key)
 	if err != nil {
@@ -195,18 +191,28 @@ func (s *Studio) readBlob(ctx context.Context, key string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxArtBytes))
 }
 
-// decode makes the pixels of a picture whose size is sound.
-func decode(body []byte) (image.Image, error) {
-	config, _, err := image.DecodeConfig(bytes.NewReader(body))
+// ownTime is how long a picture of our own may take to decode, however busy the machine is.
+const ownTime = time.Minute
+
+// pixels decodes a picture and shows it to use, in the memory that is set aside for decoding.
+func (s *Studio) pixels(ctx context.Context, body []byte, use func(m *rows, p *patience) error) error {
+	h, err := readHead(body)
 	if err != nil {
-		return nil, fmt.Errorf("read the picture's head: %w", err)
+		return err
 	}
-	if config.Width < 1 || config.Height < 1 || config.Width > store.MaxSide || config.Height > store.MaxSide || config.Width*config.Height > maxArtPixels {
-		return nil, fmt.Errorf("a picture of %d x %d pixels is too large", config.Width, config.Height)
+	need := int64(len(body)) + h.decode + 4*h.area()
+	if h.lonely {
+		need = max(need, s.decodes.half())
 	}
-	m, _, err := image.Decode(bytes.NewReader(body))
+	release, err := s.decodes.Take(ctx, need)
 	if err != nil {
-		return nil, fmt.Errorf("read the picture: %w", err)
+		return err
 	}
-	return m, nil
+	defer release()
+	p := &patience{ctx: ctx, clock: s.store.Clock(), until: s.store.Clock().Now().Add(ownTime)}
+	m, err := h.decodeImage(body, p)
+	if err != nil {
+		return err
+	}
+	return use(newRows(m, h.width, h.height), p)
 }

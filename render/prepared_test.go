@@ -138,11 +138,15 @@ func TestStoreArtNamesFilesByContentAndMakesAThumbnail(t *testing.T) {
 	if err != nil || !bytes.Equal(kept, art) {
 		t.Errorf("%d bytes of %d are kept, %v", len(kept), len(art), err)
 	}
-	thumb, err := s.decodeBlob(t.Context(), v.Thumb)
-	if err != nil || thumb.Bounds().Size() != image.Pt(480, 300) {
-		t.Errorf("thumbnail %v, %v", thumb, err)
+	thumb, err := s.readBlob(t.Context(), v.Thumb)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := s.StoreArt(t.Context(), &v, []byte("<svg/>")); err == nil {
-		t.Error("an SVG was taken for artwork")
+	if c, kind, err := image.DecodeConfig(bytes.NewReader(thumb)); err != nil || kind != "jpeg" || c.Width != 480 || c.Height != 300 {
+		t.Errorf("thumbnail: %s of %dx%d, %v", kind, c.Width, c.Height, err)
+	}
+	var no store.Invalid
+	if err := s.StoreArt(t.Context(), &v, []byte("<svg/>")); !errors.As(err, &no) || no.Field != "file" {
+		t.Errorf("an SVG for artwork: %v", err)
 	}
 }

@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
+	"image/color"
 	"image/jpeg"
 	"io/fs"
 	"strings"
 
-	xdraw "golang.org/x/image/draw"
 	"golang.org/x/sync/errgroup"
 
 	"promostack/assets"
@@ -27,42 +26,50 @@ const (
 // StoreArt keeps a clean artwork (PNG or JPEG, as Intake makes it) and its thumbnail under the names of their
 // content, and fills in the variant's art, thumb, width and height.
 func (s *Studio) StoreArt(ctx context.Context, v *store.Variant, art []byte) error {
-	m, err := decode(art)
+	var thumb bytes.Buffer
+	err := s.pixels(ctx, art, func(m *rows, p *patience) error {
+		v.Width, v.Height = m.width, m.height
+		return writeThumbnail(&thumb, m, p)
+	})
 	if err != nil {
-		return err
-	}
-	thumb, err := thumbnail(m)
-	if err != nil {
-		return err
+		return artRefused(err)
 	}
 	ext := ".png"
 	if bytes.HasPrefix(art, []byte{0xff, 0xd8}) {
 		ext = ".jpg"
 	}
-	v.Width, v.Height = m.Bounds().Dx(), m.Bounds().Dy()
-	v.Art, v.Thumb = store.BlobKey("art", art, ext), store.BlobKey("thumb", thumb, ".jpg")
+	v.Art, v.Thumb = store.BlobKey("art", art, ext), store.BlobKey("thumb", thumb.Bytes(), ".jpg")
 	if err := s.store.Blobs().Put(ctx, v.Art, art); err != nil {
 		return fmt.Errorf("keep the artwork: %w", err)
 	}
-	if err := s.store.Blobs().Put(ctx, v.Thumb, thumb); err != nil {
+	if err := s.store.Blobs().Put(ctx, v.Thumb, thumb.Bytes()); err != nil {
 		return fmt.Errorf("keep the thumbnail: %w", err)
 	}
 	return nil
 }
 
-// thumbnail is a JPEG of the picture, 480 px wide or as wide as it is, on white where it is transparent.
-func thumbnail(m image.Image) ([]byte, error) {
-	size := m.Bounds().Size()
-	width := min(thumbWidth, size.X)
-	height := max(1, (size.Y*width+size.X/2)/size.X)
-	small := image.NewRGBA(image.Rect(0, 0, width, height))
-	xdraw.Draw(small, small.Rect, image.White, image.Point{}, xdraw.Src)
-	xdraw.CatmullRom.Scale(small, small.Rect, m, m.Bounds(), xdraw.Over, nil)
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: thumbQuality}); err != nil {
-		return nil, fmt.Errorf("encode the thumbnail: %w", err)
+// artRefused makes a refusal what the person sees who sent the artwork.
+func artRefused(err error) error {
+	var no refusal
+	if errors.As(err, &no) {
+		return store.Invalid{Field: "file", Sentence: string(no)}
 	}
-	return out.Bytes(), nil
+	return err
+}
+
+// writeThumbnail writes a JPEG of the picture, 480 px wide or as wide as it is, on white where it is transparent.
+func writeThumbnail(out *bytes.Buffer, m *rows, p *patience) error {
+	width := min(thumbWidth, m.width)
+	height := max(1, (m.height*width+m.width/2)/m.width)
+	small, err := shrink(m, width, height, p)
+	if err != nil {
+		return err
+	}
+	flatten(small, color.NRGBA{255, 255, 255, 255})
+	if err := jpeg.Encode(out, small, &jpeg.Options{Quality: thumbQuality}); err != nil {
+		return fmt.Errorf("encode the thumbnail: %w", err)
+	}
+	return nil
 }
 
 // starter is a template of the manifest in assets.Starter.

@@ -50,7 +50,7 @@ func TestInstallPutsEveryStarterTemplateIn(t *testing.T) {
 			if _, err := VariantFit(v, "WELCOME-30"); err != nil {
 				t.Errorf("%s %s: %v", tpl.Slug, v.Name, err)
 			}
-			if _, err := s.decodeBlob(t.Context(), v.Thumb); err != nil {
+			if _, err := s.readBlob(t.Context(), v.Thumb); err != nil {
 				t.Errorf("%s %s: thumbnail: %v", tpl.Slug, v.Name, err)
 			}
 		}

@@ -1,6 +1,6 @@
 """Cuts the coupon fonts down to the alphabet of a code: A-Z 0-9 - _ and the space.
 
-    python3 cut_fonts.py ../fonts        (fontTools 4.38)
+    cd assets/_src && python3 cut_fonts.py fonts ../fonts        (fontTools 4.38)
 
 The page then loads 4-7 KiB a font, and browser, server and HarfBuzz cannot disagree: the cut has no GSUB
 (Inter would swap the hyphen by its neighbours), no hinting, and only the kern feature of GPOS. Where a font
@@ -42,6 +42,6 @@ def cut(source, target):
     font.save(target)
 
 
-folder = sys.argv[1]
+whole, cuts = sys.argv[1:]
 for source, target in CUTS.items():
-    cut(os.path.join(folder, source), os.path.join(folder, target))
+    cut(os.path.join(whole, source), os.path.join(cuts, target))
