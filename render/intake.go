@@ -19,7 +19,7 @@ const (
 	maxSide         = 8192
 	maxPixels       = 24_500_000 // "24 megapixels": cameras of that class make up to 24.3
 	intakeTime      = 5 * time.Second
-	collectFrom     = 16 << 20 // bytes of work after which the garbage is collected before the next picture may begin
+	collectFrom     = 4 << 20 // bytes of work after which the garbage is collected before the next picture may begin
 	acceptedFormats = "Send a PNG, JPEG, WebP or GIF picture."
 )
 
@@ -116,7 +116,7 @@ func intake(ctx context.Context, r io.Reader, o IntakeOptions) (CleanPicture, er
 
 // readUpload reads the whole file and no more than it may have.
 func readUpload(ctx context.Context, r io.Reader, most int64) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, most+1))
+	body, err := readWhole(io.LimitReader(r, most+1), min(sizeOf(r), most+1))
 	if err != nil {
 		return nil, fmt.Errorf("read uploaded picture: %w", err)
 	}
@@ -130,6 +130,40 @@ func readUpload(ctx context.Context, r io.Reader, most int64) ([]byte, error) {
 		return nil, refusal(fmt.Sprintf("This file has more than %s. Save the picture smaller, or as a JPEG, and send it again.", megabytes(most)))
 	}
 	return body, nil
+}
+
+// sizeOf is the size of a file whose reader knows it, else 0.
+func sizeOf(r io.Reader) int64 {
+	file, ok := r.(io.Seeker)
+	if !ok {
+		return 0
+	}
+	here, err := file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0
+	}
+	end, err := file.Seek(0, io.SeekEnd)
+	if _, back := file.Seek(here, io.SeekStart); err != nil || back != nil {
+		return 0 // reading will tell what is wrong with it
+	}
+	return end - here
+}
+
+// readWhole reads to the end, into one buffer if size is right: growing would cost the file's size again.
+func readWhole(r io.Reader, size int64) ([]byte, error) {
+	body := make([]byte, max(0, size))
+	n, err := io.ReadFull(r, body)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return body[:n], nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rest, err := io.ReadAll(r)
+	if len(rest) == 0 {
+		return body, err
+	}
+	return append(body, rest...), err
 }
 
 func megabytes(n int64) string {

@@ -115,6 +115,9 @@ func (w *jpegWalk) frame(b []byte) error {
 	w.framed = true
 	w.height, w.width = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
 	w.parts = int(b[5])
+	if w.parts != 1 && w.parts != 3 && w.parts != 4 {
+		return damaged("JPEG")
+	}
 	var ids []byte
 	sum, across, down := int64(0), 1, 1
 	for part := b[6 : 6+3*w.parts]; len(part) > 0; part = part[3:] {

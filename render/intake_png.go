@@ -2,7 +2,11 @@ package render
 
 import (
 	"encoding/binary"
+	"fmt"
 )
+
+// maxPNGParts bounds the chunks beside the pixels: Go's decoder throws 4 KB away for each of them.
+const maxPNGParts = 4096
 
 // pngHead reads the header of a PNG and looks through its chunks for an orientation.
 func pngHead(b []byte) (head, error) {
@@ -16,8 +20,11 @@ func pngHead(b []byte) (head, error) {
 	}
 	h := head{width: int(w), height: int(height)}
 	depth, colour, interlaced := b[24], b[25], b[28] != 0
-	seeThrough := false
+	seeThrough, parts := false, int64(0)
 	pngChunks(b[8:], func(name string, body []byte) {
+		if name != "IDAT" {
+			parts++
+		}
 		switch name {
 		case "tRNS":
 			seeThrough = true
@@ -30,6 +37,9 @@ func pngHead(b []byte) (head, error) {
 	if err := checkSize("PNG", h.width, h.height); err != nil {
 		return head{}, err // before it is multiplied
 	}
+	if parts > maxPNGParts {
+		return head{}, refusal(fmt.Sprintf("This PNG is built of %d parts beside its picture, and at most %d are read. Save it again as an ordinary PNG.", parts, maxPNGParts))
+	}
 	pixel := int64(4)
 	switch {
 	case depth == 16:
@@ -41,6 +51,7 @@ func pngHead(b []byte) (head, error) {
 	if interlaced {
 		h.decode *= 2 // each pass is a picture of its own first
 	}
+	h.decode += parts << 12
 	return h, nil
 }
 

@@ -2,8 +2,8 @@ package render
 
 import (
 	"bytes"
-	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
 // sniff tells a file by its first bytes. What is no picture of ours is refused by its name.
@@ -69,7 +69,7 @@ func nameOf(body []byte) string {
 			return f.name
 		}
 	}
-	if strings.HasPrefix(http.DetectContentType(start), "text/") {
+	if readable(start) {
 		return "a text, not a picture"
 	}
 	return "no picture that we know"
@@ -87,4 +87,14 @@ func isoBrand(start []byte) string {
 		return "an AVIF picture, which is not accepted"
 	}
 	return "a video, not a picture"
+}
+
+// readable reports whether the beginning of a file is plain text; its last character may be cut.
+func readable(start []byte) bool {
+	for cut := range min(utf8.UTFMax, len(start)) {
+		if text := start[:len(start)-cut]; utf8.Valid(text) {
+			return !bytes.ContainsRune(text, 0)
+		}
+	}
+	return false
 }

@@ -12,8 +12,12 @@ const bigLossless = 64 << 10
 // chunk claims to be.
 func webpHead(b []byte) (head, error) {
 	var h head
+	end := 8 + int64(binary.LittleEndian.Uint32(b[4:]))
+	if end < 12 || end > int64(len(b)) {
+		return head{}, damaged("WebP")
+	}
 	var pictures int
-	for rest := b[12:]; len(rest) >= 8; {
+	for rest := b[12:end]; len(rest) >= 8; {
 		name, size := string(rest[:4]), binary.LittleEndian.Uint32(rest[4:])
 		if int64(size) > int64(len(rest)-8) {
 			return head{}, damaged("WebP")
