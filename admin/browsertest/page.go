@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -45,8 +47,22 @@ type Page struct {
 // Open opens a blank page. Without Chromium the test is skipped, or fails when PROMOSTACK_REQUIRE names chromium.
 func Open(t testing.TB, s Screen) *Page {
 	t.Helper()
+	p := open(t, shared(t), s, chromedp.WithNewBrowserContext())
+	p.acceptDownloads()
+	return p
+}
+
+// Tab opens another blank page in the same profile: cookies, cache and storage are shared. Downloads are the first
+// page's.
+func (p *Page) Tab() *Page {
+	p.t.Helper()
+	return open(p.t, p.ctx, p.Screen)
+}
+
+func open(t testing.TB, parent context.Context, s Screen, options ...chromedp.ContextOption) *Page {
+	t.Helper()
 	p := &Page{t: t, Screen: s, watch: newWatch(), gate: newGate()}
-	ctx, cancel := chromedp.NewContext(shared(t), chromedp.WithNewBrowserContext(), chromedp.WithListener(p.event))
+	ctx, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(p.event))...)
 	p.ctx = ctx
 	t.Cleanup(func() {
 		p.complaints()
@@ -58,7 +74,6 @@ func Open(t testing.TB, s Screen) *Page {
 	}
 	p.SetScreen(s)
 	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	p.acceptDownloads()
 	return p
 }
 
@@ -80,6 +95,13 @@ func (p *Page) ReduceMotion() {
 	p.t.Helper()
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+}
+
+// Before runs a script in every document that is opened from now on, before the document's own: for what this browser
+// does not have, such as navigator.share.
+func (p *Page) Before(script string) {
+	p.t.Helper()
+	call(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 }
 
 // Goto opens an address and waits for the load event.
@@ -105,6 +127,17 @@ func (p *Page) URL() string { p.t.Helper(); return Eval[string](p, "location.hre
 func (p *Page) Cookie(url, name, value string) {
 	p.t.Helper()
 	call(p, network.SetCookie, network.SetCookieParams{URL: url, Name: name, Value: value})
+}
+
+// Grant gives the page a permission that a person would be asked for, such as "clipboard-read".
+func (p *Page) Grant(permission string) {
+	p.t.Helper()
+	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: permission}, Setting: browser.PermissionSettingGranted,
+		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID})
+	if err != nil {
+		p.t.Fatalf("grant %s: %v", permission, err)
+	}
 }
 
 // Eval evaluates a JavaScript expression; a promise is awaited. T is what encoding/json makes of its value; use a

@@ -27,8 +27,7 @@ export function mountTake(root, { store, stage }) {
 		const blob = stage.png(shape);
 		/** @type {{key: string, blob: Promise<Blob>, file?: File}} */
 		const made = { key, blob };
-		const name = fileName(s.code, shape);
-		blob.then((b) => (made.file = new File([b], name, { type: "image/png" })), () => files.delete(shape));
+		blob.then((b) => (made.file = named(b, s.code, shape)), () => files.delete(shape));
 		files.set(shape, made);
 		return made;
 	}
@@ -102,6 +101,9 @@ function note(root, shape, text, tone = "ok") {
 
 /** @typedef {{blob: Promise<Blob>, file?: File}} Made */
 
+/** @param {Blob} blob @param {string} code @param {Shape} shape */
+const named = (blob, code, shape) => new File([blob], fileName(code, shape), { type: "image/png" });
+
 /** @param {Made} made @param {string} code @param {Shape} shape */
 async function download(made, code, shape) {
 	const url = URL.createObjectURL(await made.blob);
@@ -111,11 +113,16 @@ async function download(made, code, shape) {
 	return `Saved as ${fileName(code, shape)}`;
 }
 
-/** Web Share with the file, else the picture on the clipboard. "" when the person changed their mind. @param {Made} made @param {string} code @param {Shape} shape */
+/**
+ * Web Share with the file, else the picture on the clipboard. "" when the person changed their mind.
+ * @param {Made} made @param {string} code @param {Shape} shape
+ */
 async function share(made, code, shape) {
-	if (made.file && navigator.canShare?.({ files: [made.file] })) {
+	// A tap that comes before the file waits for it: a tap stays fresh for some seconds, a file takes a fraction of one.
+	const file = made.file ?? (shareWay() === "share" ? named(await made.blob, code, shape) : undefined);
+	if (file && navigator.canShare?.({ files: [file] })) {
 		try {
-			await navigator.share({ files: [made.file] });
+			await navigator.share({ files: [file] });
 			return "Shared";
 		} catch (err) {
 			if (err instanceof DOMException && err.name === "AbortError") return "";
