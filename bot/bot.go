@@ -66,6 +66,7 @@ type Bot struct {
 	username string
 	name     string
 	state    state
+	seen     map[int64]sighting
 }
 
 // Workspace is the workspace that the bot belongs to.

@@ -116,7 +116,7 @@ func (h *Hub) add(ctx context.Context, o Options, c Config) error {
 	}
 	b := &Bot{
 		ID: connection.ID, Product: c.Product, hub: h, ws: ws, api: api, token: token, log: log, secret: secret,
-		username: connection.Username, name: connection.Name, index: len(h.bots),
+		username: connection.Username, name: connection.Name, index: len(h.bots), seen: map[int64]sighting{},
 	}
 	b.Sender = newSender(api, h.clock, log, h.pace, connection.HaltedUntil)
 	b.Sender.remember = func(ctx context.Context, until time.Time) error { return ws.HaltConnection(ctx, b.ID, until) }

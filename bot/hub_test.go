@@ -210,7 +210,11 @@ func TestWebhookRefusesStrangersAndSwallowsJunk(t *testing.T) {
 
 func TestOrderPerPersonHoldsUnderManyPeople(t *testing.T) {
 	w := newWorld(t, &echo{}, true, nil)
-	const people, each = 200, 4
+	const each = 4
+	people := 200
+	if testing.Short() {
+		people = 50
+	}
 	var all sync.WaitGroup
 	var crowd []*bottest.Person
 	for i := range int64(people) {
@@ -240,7 +244,10 @@ func TestOnePersonsFloodDoesNotHoldUpOthers(t *testing.T) {
 		return nil
 	}}, false, nil)
 	flooder, anna := w.srv.Person(1, "F", ""), w.srv.Person(2, "Anna", "")
-	const flood = 500
+	flood := 500
+	if testing.Short() {
+		flood = 120
+	}
 	for i := range flood {
 		flooder.Says(w.bot, fmt.Sprint(i))
 	}

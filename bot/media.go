@@ -101,3 +101,21 @@ func (b *Bot) keep(ctx context.Context, m *Media, f file, id string) {
 		b.log.Warn("cannot keep a file id", "err", err)
 	}
 }
+
+// Prepare draws a picture now, unless its handle is kept, so that an error of drawing shows before anything is
+// sent. The bytes serve the first Send or Album that follows.
+func (b *Bot) Prepare(ctx context.Context, m *Media) error {
+	f, err := b.file(ctx, m, true)
+	if err != nil || f.id != "" {
+		return err
+	}
+	draw, once := m.Draw, f.bytes
+	m.Draw = func(ctx context.Context) ([]byte, error) {
+		if bytes := once; bytes != nil {
+			once = nil
+			return bytes, nil
+		}
+		return draw(ctx)
+	}
+	return nil
+}

@@ -26,10 +26,13 @@ func (b *Bot) process(ctx context.Context, u store.Update) {
 			b.park(ctx, u, errors.New("it was tried three times: "+u.Error))
 			return
 		}
-		err := b.answer(ctx, u, again)
+		t, err := b.answer(ctx, u, again)
+		if err == nil {
+			b.finish(ctx, u)
+		}
+		t.notes.Wait()
 		switch {
 		case err == nil:
-			b.finish(ctx, u)
 			return
 		case ctx.Err() != nil:
 			return
@@ -57,13 +60,14 @@ func (b *Bot) process(ctx context.Context, u store.Update) {
 func lasting(err error) bool { return ClassOf(err) == PermanentMessage }
 
 // answer lets the product answer an update. Junk, and people and chats that cannot be written to, are no failures.
-func (b *Bot) answer(ctx context.Context, u store.Update, again bool) error {
+func (b *Bot) answer(ctx context.Context, u store.Update, again bool) (*Turn, error) {
+	t := &Turn{Bot: b, again: again, Log: b.log.With("update", u.ID)}
 	update, err := decode(u.Body)
 	if err != nil {
-		b.log.Warn("an update cannot be read", "update", u.ID, "err", err)
-		return nil
+		t.Log.Warn("an update cannot be read", "err", err)
+		return t, nil
 	}
-	t := &Turn{Bot: b, Update: update, again: again, Log: b.log.With("update", u.ID)}
+	t.Update = update
 	err = safely(func() error {
 		if err := b.see(ctx, t); err != nil {
 			return err
@@ -74,9 +78,9 @@ func (b *Bot) answer(ctx context.Context, u store.Update, again bool) error {
 	switch ClassOf(err) {
 	case PermanentUser, PermanentChat, Ignore, Success:
 		t.Log.Info("no way to answer", "chat", t.Chat().ID, "err", err)
-		return nil
+		return t, nil
 	}
-	return err
+	return t, err
 }
 
 func (b *Bot) finish(ctx context.Context, u store.Update) {

@@ -199,6 +199,7 @@ func (b *Bot) learn(ctx context.Context, chat int64, err error) error {
 	var noted error
 	switch {
 	case f.Class == PermanentUser && chat > 0:
+		b.unsee(chat)
 		noted = b.ws.BlockMember(ctx, b.ID, chat, f.Blocked)
 	case (f.Class == PermanentChat || f.Class == PermanentUser) && chat < 0:
 		noted = b.ws.SetChatStatus(ctx, b.ID, chat, "left")

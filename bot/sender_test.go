@@ -211,7 +211,9 @@ func TestRatesStayWithinTheLimits(t *testing.T) {
 
 func TestUrgentGoesFirst(t *testing.T) {
 	clock := store.NewManualClock(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
-	f := newFixture(t, clock, bottest.Options{}, DefaultPace())
+	pace := DefaultPace()
+	pace.Most = 1 // one after the other, so that the order of arrival is the order of turns
+	f := newFixture(t, clock, bottest.Options{}, pace)
 	for i := range int64(9) {
 		f.srv.Person(i+1, "P", "").Starts(f.bot)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -21,6 +22,7 @@ type Turn struct {
 
 	again   bool // the update was tried before
 	effects int  // messages so far
+	notes   sync.WaitGroup
 }
 
 // Workspace is the workspace of the bot.
@@ -155,7 +157,12 @@ func (t *Turn) once(ctx context.Context, do func() (int, error)) (int, error) {
 	t.Bot.hub.probe("after send")
 	after := context.WithoutCancel(ctx)
 	if err == nil {
-		return message, t.Bot.ws.FinishEffect(after, e, message)
+		t.notes.Go(func() { // the note is on its way to the disk while the turn goes on
+			if err := t.Bot.ws.FinishEffect(after, e, message); err != nil {
+				t.Log.Error("cannot note a message as sent", "effect", e.N, "err", err)
+			}
+		})
+		return message, nil
 	}
 	if uncertain(err) {
 		return 0, err

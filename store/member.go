@@ -22,6 +22,7 @@ type Member struct {
 	BlockedAt  time.Time // the bot may not write to them any more; zero: it may
 	BlockedWhy string    // "blocked", "deactivated", "gone"
 	LastCode   string
+	Wanted     int64 // the template that they came for by a link; 0: none
 }
 
 // MemberFilter narrows a list of members down.
@@ -150,10 +151,25 @@ func (w *Workspace) RememberCode(ctx context.Context, connection, id int64, code
 	return nil
 }
 
+// WantTemplate keeps the template that a person came for; 0 forgets it.
+func (w *Workspace) WantTemplate(ctx context.Context, connection, id, template int64) error {
+	err := w.grouped(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := exec(ctx, tx.tx, `
+			UPDATE member
+			SET wanted = $4
+			WHERE workspace_id = $1 AND connection_id = $2 AND id = $3`, w.id, connection, id, template)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep the template of member %d: %w", id, err)
+	}
+	return nil
+}
+
 // Member finds a person of a bot; ErrNotFound when they never wrote to it.
 func (w *Workspace) Member(ctx context.Context, connection, id int64) (Member, error) {
 	m, err := one(ctx, w.reader(), scanMember, `
-		SELECT connection_id, id, username, first_name, last_name, language, first_seen, last_seen, started_at, blocked_at, blocked_why, last_code
+		SELECT connection_id, id, username, first_name, last_name, language, first_seen, last_seen, started_at, blocked_at, blocked_why, last_code, wanted
 		FROM member
 		WHERE workspace_id = $1 AND connection_id = $2 AND id = $3`, w.id, connection, id)
 	if err != nil {
@@ -183,7 +199,7 @@ func (w *Workspace) MemberEvents(ctx context.Context, connection, id int64) ([]M
 
 func scanMember(r scanner) (m Member, err error) {
 	var first, last, started, blocked int64
-	err = r.Scan(&m.Connection, &m.ID, &m.Username, &m.FirstName, &m.LastName, &m.Language, &first, &last, &started, &blocked, &m.BlockedWhy, &m.LastCode)
+	err = r.Scan(&m.Connection, &m.ID, &m.Username, &m.FirstName, &m.LastName, &m.Language, &first, &last, &started, &blocked, &m.BlockedWhy, &m.LastCode, &m.Wanted)
 	m.FirstSeen, m.LastSeen, m.StartedAt, m.BlockedAt = at(first), at(last), at(started), at(blocked)
 	return m, err
 }

@@ -19,7 +19,7 @@ func (w *Workspace) Members(ctx context.Context, f MemberFilter) ([]Member, int,
 	}
 	n := len(args)
 	list, err := all(ctx, w.reader(), scanMember, `
-		SELECT connection_id, id, username, first_name, last_name, language, first_seen, last_seen, started_at, blocked_at, blocked_why, last_code
+		SELECT connection_id, id, username, first_name, last_name, language, first_seen, last_seen, started_at, blocked_at, blocked_why, last_code, wanted
 		FROM member
 		WHERE `+where+`
 		ORDER BY last_seen DESC, id
