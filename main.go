@@ -59,12 +59,12 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"serve", "", "run everything; the same without a command", serve},
+		{"serve", "[--fresh]", "run everything; the same without a command", serve},
 		{"doctor", "[--json] [--fix]", "check each part", notYet},
 		{"backtest", "--candles FILE [--from --to] [--json] [strategy flags]", "the live strategy on a candle CSV; --help lists the flags", backtest},
 		{"replay", "--candles FILE --from T --to T [--post]", "the live engine on a simulated clock", replay},
-		{"backup", "FILE", "a consistent copy of the SQLite database", notYet},
-		{"restore", "[--at TIME] [--to FILE] [--replace]", "database from the replica", notYet},
+		{"backup", "FILE", "a consistent copy of the SQLite database", backup},
+		{"restore", "[--at TIME] [--to FILE] [--replace]", "database from the replica", restore},
 		{"move", "--to DATABASE_URL", "SQLite to Postgres and back", notYet},
 		{"bulk", "…", "many codes × templates into a ZIP", notYet},
 		{"demo", "", "realistic sample data, only into an empty database", notYet},
@@ -183,8 +183,9 @@ func logger(c setup.Log, stderr io.Writer) *slog.Logger {
 
 // serve runs everything until a signal ends it.
 func serve(ctx context.Context, c call) int {
-	if len(c.args) > 0 {
-		fmt.Fprintln(c.stderr, "promostack: serve takes no arguments; everything is configured by environment variables (promostack help)")
+	fresh := len(c.args) == 1 && c.args[0] == "--fresh"
+	if len(c.args) > 0 && !fresh {
+		fmt.Fprintln(c.stderr, "promostack: serve takes no arguments but --fresh; everything is configured by environment variables (promostack help)")
 		return refused
 	}
 	config, ok := configure(c)
@@ -196,7 +197,7 @@ func serve(ctx context.Context, c call) int {
 	for _, name := range config.Unknown {
 		log.Warn("the .env file sets a name that PromoStack does not know; is it misspelt?", "name", name)
 	}
-	if err := live(ctx, config, log, c.stdout); err != nil && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
+	if err := live(ctx, config, log, c.stdout, fresh); err != nil && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
 		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
 		return failed
 	}
@@ -204,14 +205,25 @@ func serve(ctx context.Context, c call) int {
 }
 
 // live puts the rooms together, opens the door, and closes everything in the opposite order.
-func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.Writer) (err error) {
+func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.Writer, fresh bool) (err error) {
 	lock, err := store.LockDir(config.DataDir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
-	// The replica opens here, before the database, and closes after it.
-	st, err := store.Open(ctx, store.Options{Dir: config.DataDir, DatabaseURL: config.Database.URL, Log: log})
+	// The replica opens before the database, and closes after it.
+	storage, err := config.OpenStorage(ctx, log, fresh)
+	if err != nil {
+		return err
+	}
+	if storage.Replica != nil {
+		defer func() { err = errors.Join(err, storage.Replica.Close()) }()
+	}
+	options := store.Options{Dir: config.DataDir, DatabaseURL: config.Database.URL, Log: log}
+	if storage.Spaces != nil {
+		options.Blobs = storage.Spaces
+	}
+	st, err := store.Open(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -243,6 +255,12 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	group.Go(func() error { return server.Serve(ctx, listener) })
 	group.Go(func() error { return server.Run(ctx) })
 	group.Go(func() error { return desks.Run(ctx) })
+	if storage.Spaces != nil {
+		group.Go(func() error { return storage.Spaces.Run(ctx) })
+	}
+	if storage.Replica != nil {
+		group.Go(func() error { return storage.Replica.Run(ctx) })
+	}
 	if err := runSignals(ctx, config.Forex, st, log, group); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -267,6 +285,28 @@ func runSignals(ctx context.Context, f setup.Forex, st *store.Store, log *slog.L
 	}
 	group.Go(func() error { return engine.RunAlone(ctx) })
 	return nil
+}
+
+func backup(ctx context.Context, c call) int {
+	return withConfig(c, func(config setup.Config) error { return setup.Backup(ctx, config, c.args, c.stdout) })
+}
+
+func restore(ctx context.Context, c call) int {
+	return withConfig(c, func(config setup.Config) error { return setup.Restore(ctx, config, c.args, c.stdout, c.stderr) })
+}
+
+// withConfig runs a command that needs the configuration.
+func withConfig(c call, work func(setup.Config) error) int {
+	config, ok := configure(c)
+	if !ok {
+		return refused
+	}
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // a person reads the answer, not the log
+	if err := work(config); err != nil {
+		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
+		return failed
+	}
+	return done
 }
 
 func backtest(ctx context.Context, c call) int {

@@ -62,11 +62,8 @@ func OpenReplica(ctx context.Context, o ReplicaOptions, wait func(sentence strin
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	if ca, set := os.LookupEnv("AWS_CA_BUNDLE"); set { // the S3 client inside Litestream does not start with it
-		if err := os.Unsetenv("AWS_CA_BUNDLE"); err != nil {
-			return nil, fmt.Errorf("clear AWS_CA_BUNDLE: %w", err)
-		}
-		o.Log.Warn("AWS_CA_BUNDLE is not used: the replica trusts the certificate authorities of this machine; add yours with SSL_CERT_FILE", "was", ca)
+	if err := dropCABundle(o.Log); err != nil {
+		return nil, err
 	}
 	if err := makeDir(o.Dir); err != nil {
 		return nil, err
@@ -76,7 +73,7 @@ func OpenReplica(ctx context.Context, o ReplicaOptions, wait func(sentence strin
 	_, err := os.Stat(file)
 	here := err == nil
 	if r.lease, err = takePrefix(ctx, o, wait); err != nil {
-		if here && errors.Is(err, errNoPrefix) { // the storage is down, but the database is here: it goes on, and is sent later
+		if (here || o.Fresh) && errors.Is(err, errNoPrefix) { // the storage is down, but the database is here: it goes on, and is sent later
 			o.Log.Warn("replica cannot be asked; it catches up by itself", "err", err)
 			r.lease = laterPrefix(o)
 			return r, r.start(ctx, file)
@@ -100,6 +97,19 @@ func OpenReplica(ctx context.Context, o ReplicaOptions, wait func(sentence strin
 		return nil, errors.Join(err, r.lease.release(context.WithoutCancel(ctx)))
 	}
 	return r, nil
+}
+
+// dropCABundle takes away a variable with which the S3 client inside Litestream does not start.
+func dropCABundle(log *slog.Logger) error {
+	ca, set := os.LookupEnv("AWS_CA_BUNDLE")
+	if !set {
+		return nil
+	}
+	if err := os.Unsetenv("AWS_CA_BUNDLE"); err != nil {
+		return fmt.Errorf("clear AWS_CA_BUNDLE: %w", err)
+	}
+	log.Warn("AWS_CA_BUNDLE is not used: the replica trusts the certificate authorities of this machine; add yours with SSL_CERT_FILE", "was", ca)
+	return nil
 }
 
 // refuse turns a replica that cannot be had into the sentence of an exit.
@@ -147,6 +157,9 @@ func (r *Replica) fetch(ctx context.Context, file string) error {
 // RestoreReplica writes the database as it was at a moment (zero: the newest) to file, which must not be there.
 // ErrNotFound when the replica holds nothing of that time.
 func RestoreReplica(ctx context.Context, c ReplicaConfig, file string, at time.Time) error {
+	if err := dropCABundle(slog.Default()); err != nil {
+		return err
+	}
 	client := newReplicaClient(c)
 	if err := client.Init(ctx); err != nil {
 		return fmt.Errorf("reach the replica: %w", err)

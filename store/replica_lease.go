@@ -273,7 +273,8 @@ func (l *prefixLease) renew(ctx context.Context) error {
 		return readErr
 	}
 	mine := body.Folder == l.me.Folder && body.Process == l.me.Process
-	if mine || l.etag == "" && (body.Released || body.Folder == l.me.Folder) { // "" = the storage was down at the start
+	late := l.etag == "" && (etag == "" || body.Released || body.Folder == l.me.Folder || gone(body.Process)) // the storage was down at the start
+	if mine || late {
 		l.me.Count = max(l.me.Count, body.Count) + 1
 		return l.write(ctx, etag)
 	}
