@@ -71,7 +71,7 @@ function list(root, templates) {
 /** @param {Template} t */
 function frame(t) {
 	const picture = t.square ?? t.story;
-	const src = picture && (picture.thumb ?? picture.url);
+	const src = picture && (picture.thumb || picture.url);
 	return el(
 		"label",
 		{ class: "frame", "data-testid": "template" },

@@ -92,8 +92,7 @@ async function load({ store, fonts, root, paint }, p) {
 function light(glow, art) {
 	const ctx = glow.getContext("2d");
 	if (!ctx) return;
-	ctx.clearRect(0, 0, glow.width, glow.height);
-	ctx.filter = "blur(2px) saturate(1.4)"; // where a browser has none, enlarging alone is soft enough
+	ctx.filter = "blur(2px) saturate(1.4)"; // enlarging alone is soft enough where there is none
 	ctx.drawImage(art, 0, 0, glow.width, glow.height);
 }
 
@@ -107,9 +106,7 @@ function change(store, shape, patch) {
 
 /** Tells the style sheet how wide the prints are for their height. @param {any} root @param {Print[]} prints @param {Readonly<State>} s */
 function measure(root, prints, s) {
-	const template = chosen(s);
-	if (!template) return;
-	const wide = ratios(template);
+	const wide = ratios(chosen(s));
 	prints.forEach((p, i) => p.node.style.setProperty("--ratio", String(wide[i])));
 	root.parentElement.style.setProperty("--ratios", String(wide[0] + wide[1]));
 	root.parentElement.style.setProperty("--shown", String(wide[SHAPES.indexOf(s.shape)]));

@@ -124,8 +124,8 @@ export const fileName = (code, shape) => `${code}-${shape}.png`;
 /** What a shape measures when a template lacks it. @type {Record<Shape, {width: number, height: number}>} */
 const USUAL = { square: { width: 1, height: 1 }, story: { width: 9, height: 16 } };
 
-/** Width by height of each shape of a template. @param {Template} template */
-export const ratios = (template) => SHAPES.map((shape) => template[shape] ?? USUAL[shape]).map(({ width, height }) => width / height);
+/** Width by height of each shape of a template. @param {Template | null} template */
+export const ratios = (template) => SHAPES.map((shape) => template?.[shape] ?? USUAL[shape]).map(({ width, height }) => width / height);
 
 /** The preview in words, for those who cannot see it. @param {Readonly<State>} s */
 export function describe(s) {
