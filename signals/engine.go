@@ -346,8 +346,13 @@ func (e *Engine) decide(ctx context.Context, ws *store.Workspace, now time.Time,
 	if now.Sub(s.Decided()) > M15.Duration() {
 		s.Status = Missed
 	}
-	id, added, err := ws.AddSignal(ctx, row(s, Symbol, M15, version, p))
-	if err != nil || !added || s.Status == Missed {
+	r := row(s, Symbol, M15, version, p)
+	id, added, err := ws.AddSignal(ctx, r)
+	if err != nil || !added {
+		return err
+	}
+	r.ID = id
+	if err := recordSignal(ctx, ws, r); err != nil || s.Status == Missed {
 		return err
 	}
 	_, err = ws.AddPost(ctx, store.Post{

@@ -42,6 +42,9 @@ func (e *Engine) write(ctx context.Context, ws *store.Workspace, r store.Signal,
 	if err != nil || !changed || w.Status == Open {
 		return err
 	}
+	if err := recordOutcome(ctx, ws, after); err != nil {
+		return err
+	}
 	_, err = ws.AddPost(ctx, store.Post{
 		Kind: "outcome", Key: fmt.Sprintf("outcome:%d", r.ID), Subject: r.ID, Body: fmt.Sprintf(`{"signal":%d}`, r.ID),
 	})

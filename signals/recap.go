@@ -19,6 +19,7 @@ type Recap struct {
 	Zone    string        `json:"zone"`
 	Summary Summary       `json:"summary"` // of the signals that ended in the period
 	Signals []RecapSignal `json:"signals"` // decided or ended in it, oldest decision first
+	Root    string        `json:"root"`    // hash of the record's newest entry at that time
 }
 
 // RecapSignal is a line of a recap.
@@ -91,6 +92,9 @@ func writeRecap(ctx context.Context, ws *store.Workspace, kind string, end time.
 	}
 	r, err := MakeRecap(ctx, ws, name, from, end, p.Zone)
 	if err != nil {
+		return err
+	}
+	if r.Root, err = ws.RecordRoot(ctx); err != nil {
 		return err
 	}
 	body, err := json.Marshal(r)

@@ -154,15 +154,15 @@ func TestTextsHoldTheFactsAndNoMarkupOfOthers(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	quietDay := RecapText(Recap{Kind: "daily", To: at, Zone: "UTC"}, "", "", p)
+	quietDay := RecapText(Recap{Kind: "daily", To: at, Zone: "UTC"}, "", p)
 	if !strings.Contains(quietDay, "No signals") {
 		t.Errorf("a quiet day does not say so:\n%s", quietDay)
 	}
-	many := Recap{Kind: "weekly", To: at, Zone: "UTC"}
+	many := Recap{Kind: "weekly", To: at, Zone: "UTC", Root: strings.Repeat("f", 64)}
 	for i := range 500 {
 		many.Signals = append(many.Signals, RecapSignal{ID: int64(i), Side: Sell, Status: Lost, Points: -6, Pips: -60, R: -1})
 	}
-	if n := len([]rune(RecapText(many, strings.Repeat("x", 300), strings.Repeat("f", 64), p))); n > 4096 {
+	if n := len([]rune(RecapText(many, strings.Repeat("x", 300), p))); n > 4096 {
 		t.Errorf("%d characters are too many for Telegram", n)
 	}
 }

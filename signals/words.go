@@ -57,8 +57,8 @@ func OutcomeText(r store.Signal, comment string) string {
 // maxRecapLines keeps a recap below Telegram's 4,096 characters.
 const maxRecapLines = 40
 
-// RecapText is the post of a recap; root is the day's root of the record's hash chain, or "".
-func RecapText(r Recap, comment, root string, p Posting) string {
+// RecapText is the post of a recap; comment is a paragraph below, or "".
+func RecapText(r Recap, comment string, p Posting) string {
 	zone, err := time.LoadLocation(r.Zone)
 	if err != nil {
 		zone = time.UTC
@@ -85,8 +85,8 @@ func RecapText(r Recap, comment, root string, p Posting) string {
 	if comment != "" {
 		b.WriteString("\n" + html.EscapeString(comment) + "\n")
 	}
-	if root != "" {
-		b.WriteString("\nRecord: <code>" + html.EscapeString(root) + "</code>\n")
+	if r.Root != "" {
+		b.WriteString("\nRecord: <code>" + html.EscapeString(r.Root) + "</code>\n")
 	}
 	return footed(b.String(), p)
 }
