@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -60,7 +61,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "[--fresh]", "run everything; the same without a command", serve},
-		{"doctor", "[--json] [--fix]", "check each part", notYet},
+		{"doctor", "[--json] [--fix]", "check each part", doctor},
 		{"backtest", "--candles FILE [--from --to] [--json] [strategy flags]", "the live strategy on a candle CSV; --help lists the flags", backtest},
 		{"replay", "--candles FILE --from T --to T [--post]", "the live engine on a simulated clock", replay},
 		{"backup", "FILE", "a consistent copy of the SQLite database", backup},
@@ -336,6 +337,26 @@ func httpServer(ctx context.Context, config setup.Config, st *store.Store, o adm
 	}
 	server, err = admin.New(o)
 	return server, made, err
+}
+
+// doctor checks each part; the server may run meanwhile.
+func doctor(ctx context.Context, c call) int {
+	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
+	flags.SetOutput(c.stderr)
+	asJSON := flags.Bool("json", false, "print JSON")
+	fix := flags.Bool("fix", false, "mend what can safely be mended")
+	if err := flags.Parse(c.args); err != nil || flags.NArg() > 0 {
+		return refused
+	}
+	config, ok := configure(c)
+	if !ok {
+		return refused
+	}
+	checks := setup.Doctor{Config: config, Clock: store.SystemClock(), Fix: *fix}.Checks(ctx)
+	if err := setup.Print(c.stdout, checks, *asJSON); err != nil || !setup.Healthy(checks) {
+		return failed
+	}
+	return done
 }
 
 // password sets the admin password; the server may run meanwhile.

@@ -1,9 +1,13 @@
 package admin
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
+
+	"promostack/admin/setup"
 )
 
 // sender finds the address of the person behind a request, and whether it really came by TLS. What a proxy says counts
@@ -15,7 +19,7 @@ func (s *Server) sender(r *http.Request) (netip.Addr, bool) {
 	said := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("X-Forwarded-Proto") != ""
 	if !s.trusted(peer) {
 		if said {
-			s.noteForwarded()
+			s.noteForwarded(peer)
 		}
 		return peer, secure
 	}
@@ -59,9 +63,18 @@ func (s *Server) trusted(a netip.Addr) bool {
 	return false
 }
 
-// noteForwarded says once that there is a proxy that we were not told of: everybody behind it shares one limit.
-func (s *Server) noteForwarded() {
-	if s.forwarded.CompareAndSwap(false, true) {
-		s.Log.Warn("a forwarded header was ignored: if this server stands behind a proxy of yours, set TRUSTED_PROXIES to its network, else all people share one limit")
+// noteForwarded says once that there is a proxy that we were not told of: everybody behind it shares one limit. The
+// panel and the doctor show it. This machine's own programs may say what they like.
+func (s *Server) noteForwarded(peer netip.Addr) {
+	if peer.IsLoopback() && s.PublicURL == nil || !s.forwarded.CompareAndSwap(false, true) {
+		return
+	}
+	s.Log.Warn("a forwarded header was ignored: if this server stands behind a proxy of yours, set TRUSTED_PROXIES to its network, else all people share one limit", "peer", peer.String())
+	ctx, cancel := context.WithTimeout(context.Background(), noteBudget)
+	defer cancel()
+	if err := s.Store.SetSetting(ctx, setup.ForwardedSetting, peer.String()); err != nil {
+		s.Log.Warn("the proxy was not noted for the doctor", "err", err)
 	}
 }
+
+const noteBudget = 2 * time.Second

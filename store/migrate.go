@@ -17,8 +17,8 @@ import (
 var migrationFiles embed.FS
 
 // migrate brings the tables up to date, each step in a transaction of its own. A database that a newer program
-// made is refused, because this one would not understand what it reads.
-func (s *Store) migrate(ctx context.Context) error {
+// made is refused, because this one would not understand what it reads. asIs refuses an older one too.
+func (s *Store) migrate(ctx context.Context, asIs bool) error {
 	p, err := s.provider()
 	if err != nil {
 		return err
@@ -43,6 +43,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if len(applied) >= len(known) {
 		return nil
 	}
+	if asIs {
+		return OlderDatabase{Step: have}
+	}
 	if have > 0 {
 		if err := s.engine.keepCopy(ctx, s.write, have); err != nil {
 			return err
@@ -52,6 +55,14 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("bring the database up to date: %w", classify(err))
 	}
 	return nil
+}
+
+// OlderDatabase says that a database waits for the next start to bring it up to date; see Options.AsIs.
+type OlderDatabase struct{ Step int64 }
+
+// Error is a sentence.
+func (e OlderDatabase) Error() string {
+	return fmt.Sprintf("this database is from an older version of promostack (step %d); the next start brings it up to date", e.Step)
 }
 
 // provider is the migrator. Out of order: every room numbers its migrations in a range of its own.

@@ -24,6 +24,7 @@ type Options struct {
 	Clock       Clock        // nil: the machine's clock
 	Log         *slog.Logger // nil: slog.Default()
 	Blobs       Blobs        // nil: files in Dir/blobs
+	AsIs        bool         // a database of an older version is refused, not brought up to date: for those who only look
 }
 
 // Store is the door to everything that is remembered. It is safe for concurrent use.
@@ -75,7 +76,7 @@ func (s *Store) connect(ctx context.Context, o Options) (err error) {
 	if s.write, s.read, err = s.engine.open(ctx); err != nil {
 		return err
 	}
-	return s.migrate(ctx)
+	return s.migrate(ctx, o.AsIs)
 }
 
 // Close waits for the writes under way and closes the database. The store is of no use afterwards.
