@@ -247,7 +247,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 		Store: st, Studio: studio, Desks: desks, Log: log, Version: version(),
 		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
 		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, Settings: config.Show(),
-		Storage: "files in " + config.DataDir, FilesBase: config.Spaces.CDN, FreeBytes: func() (int64, error) { return setup.FreeBytes(config.DataDir) },
+		Storage: config.StorageWords(), FilesBase: config.Spaces.CDN, FreeBytes: func() (int64, error) { return setup.FreeBytes(config.DataDir) },
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

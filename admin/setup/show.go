@@ -29,6 +29,14 @@ func (c Config) Show() []Shown {
 	return out
 }
 
+// StorageWords says where files are kept.
+func (c Config) StorageWords() string {
+	if c.Spaces.Bucket != "" {
+		return "bucket " + c.Spaces.Bucket + " at " + c.Spaces.Endpoint
+	}
+	return "files in " + c.DataDir
+}
+
 //go:embed zones.txt
 var zones string
 
