@@ -18,6 +18,8 @@ import (
 
 	"promostack/admin"
 	"promostack/admin/setup"
+	"promostack/bot"
+	"promostack/bot/promo"
 	"promostack/render"
 	"promostack/render/coupon"
 	"promostack/signals"
@@ -243,8 +245,12 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	if err != nil {
 		return err
 	}
+	hub, err := bots(ctx, config.Telegram, st, studio, desks, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server, made, err := httpServer(ctx, config, st, admin.Options{
-		Store: st, Studio: studio, Desks: desks, Log: log, Version: version(),
+		Store: st, Studio: studio, Desks: desks, Bots: hub, Log: log, Version: version(),
 		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
 		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, Settings: config.Show(),
 		Storage: config.StorageWords(), FilesBase: config.Spaces.CDN, FreeBytes: func() (int64, error) { return setup.FreeBytes(config.DataDir) },
@@ -256,6 +262,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	group.Go(func() error { return server.Serve(ctx, listener) })
 	group.Go(func() error { return server.Run(ctx) })
 	group.Go(func() error { return desks.Run(ctx) })
+	group.Go(func() error { return hub.Run(ctx) })
 	if storage.Spaces != nil {
 		group.Go(func() error { return storage.Spaces.Run(ctx) })
 	}
@@ -271,6 +278,16 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// bots prepares the bots whose tokens are set.
+func bots(ctx context.Context, t setup.Telegram, st *store.Store, studio *render.Studio, desks *setup.Desks, log *slog.Logger) (*bot.Hub, error) {
+	o := bot.Options{Store: st, Log: log, APIBase: t.APIBase, WebhookURL: t.WebhookURL, Secret: t.WebhookSecret}
+	if t.Token != "" {
+		product := promo.New(promo.Options{Studio: studio, Coupons: desks.For, Log: log})
+		o.Bots = append(o.Bots, bot.Config{Product: product, Token: t.Token})
+	}
+	return bot.NewHub(ctx, o)
 }
 
 // runSignals starts the signal engine where there is market data.

@@ -72,6 +72,10 @@ func (s *Server) publicRoutes() []route {
 		{method: post, pattern: "/api/clear-telegram-cache", access: session, handle: s.clearTelegramCache},
 		{method: post, pattern: "/api/regenerate-index", access: session, handle: s.regenerateIndex, budget: uploadBudget},
 
+		// Updates of our bots, from Telegram.
+		{method: post, pattern: "/api/telegram-webhook", access: webhook, handle: s.telegramWebhook, body: maxUpdate},
+		{method: post, pattern: "/api/telegram-webhook/:bot", access: webhook, handle: s.telegramWebhook, body: maxUpdate},
+
 		// What the public page asks.
 		{method: get, pattern: "/api/templates", access: public, handle: s.listTemplates},
 		{method: post, pattern: "/api/validate-coupon", access: public, handle: s.validateCoupon, shape: asVerdict},
@@ -116,6 +120,15 @@ func (s *Server) panelRoutes() []route {
 		{method: put, pattern: "/api/panel/coupons/provider", access: session, handle: s.panelChooseProvider},
 		{method: post, pattern: "/api/panel/coupons/try", access: session, handle: s.panelTryCode},
 		{method: get, pattern: "/api/panel/coupons/verdicts", access: session, handle: s.panelVerdicts},
+
+		{method: get, pattern: "/api/panel/bots", access: session, handle: s.panelBots},
+		{method: get, pattern: "/api/panel/bot/:bot/parked", access: session, handle: s.panelParked},
+		{method: get, pattern: "/api/panel/bot/:bot/chats", access: session, handle: s.panelChats},
+		{method: get, pattern: "/api/panel/bot/:bot/members/:id", access: session, handle: s.panelMember},
+		{method: post, pattern: "/api/panel/bot/:bot/check", access: session, handle: s.panelCheckBot, budget: botBudget},
+		{method: post, pattern: "/api/panel/bot/:bot/test", access: session, handle: s.panelTestBot, budget: botBudget},
+		{method: post, pattern: "/api/panel/bot/:bot/retry", access: session, handle: s.panelRetry},
+		{method: get, pattern: "/api/panel/members", access: session, handle: s.panelMembers},
 
 		{method: get, pattern: "/api/panel/system", access: session, handle: s.panelSystem},
 		{method: get, pattern: "/api/panel/diagnostics", access: session, handle: s.panelDiagnostics},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"promostack/admin/setup"
+	"promostack/bot"
 	"promostack/render"
 	"promostack/render/coupon"
 	"promostack/store"
@@ -27,6 +28,7 @@ type Options struct {
 	Studio  *render.Studio
 	Desks   *setup.Desks
 	Tickets *coupon.Ticketer
+	Bots    *bot.Hub // nil: no bot is configured
 	Log     *slog.Logger
 	Version string
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -29,11 +30,11 @@ const (
 func (h *Hub) Webhook(w http.ResponseWriter, r *http.Request) {
 	b := h.addressed(r.URL.Path)
 	if b == nil || !b.knows(r.Header.Get(secretHeader)) {
-		http.Error(w, `{"success":false,"error":"Unauthorized"}`, http.StatusUnauthorized)
+		refuse(w, http.StatusUnauthorized, "Unauthorized")
 		return
 	}
 	if r.ContentLength > webhookMost {
-		http.Error(w, `{"success":false,"error":"An update is at most 1 MB."}`, http.StatusRequestEntityTooLarge)
+		refuse(w, http.StatusRequestEntityTooLarge, "An update is at most 1 MB.")
 		return
 	}
 	body := h.buffers.Get().(*bytes.Buffer)
@@ -41,7 +42,7 @@ func (h *Hub) Webhook(w http.ResponseWriter, r *http.Request) {
 	body.Reset()
 	n, err := body.ReadFrom(io.LimitReader(r.Body, webhookMost+1))
 	if err != nil {
-		http.Error(w, `{"success":false,"error":"The body could not be read."}`, http.StatusBadRequest)
+		refuse(w, http.StatusBadRequest, "The body could not be read.")
 		return
 	}
 	head, ok := readHeading(body.Bytes())
@@ -52,8 +53,15 @@ func (h *Hub) Webhook(w http.ResponseWriter, r *http.Request) {
 	if err := b.take(r.Context(), head, body.Bytes()); err != nil {
 		h.log.Error("cannot store an update", "bot", b.ID, "err", err)
 		w.Header().Set("Retry-After", busyRetryAfter)
-		http.Error(w, `{"success":false,"error":"Try again in a moment."}`, http.StatusServiceUnavailable)
+		refuse(w, http.StatusServiceUnavailable, "The update cannot be stored right now. Try again in a moment.")
 	}
+}
+
+// refuse answers an error as the API does.
+func refuse(w http.ResponseWriter, status int, sentence string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, `{"success":false,"error":%q,"id":%q}`+"\n", sentence, w.Header().Get("X-Request-Id"))
 }
 
 // addressed finds the bot that a path means.

@@ -114,22 +114,6 @@ func (s *Sender) status() Status {
 	return out
 }
 
-// Parked are the updates that were given up, newest first.
-func (b *Bot) Parked(ctx context.Context, limit int) ([]store.Update, error) {
-	return b.ws.ParkedUpdates(ctx, b.ID, limit)
-}
-
-// Retry gives a parked update another three attempts. store.ErrNotFound when it is not parked.
-func (b *Bot) Retry(ctx context.Context, update int64) error {
-	u, err := b.ws.RetryUpdate(ctx, b.ID, update, b.hub.sequence())
-	if err != nil {
-		return err
-	}
-	b.lanes.forget(update)
-	b.lanes.offer(u)
-	return nil
-}
-
 // Test sends a short message to a chat, to see that everything works. A refusal is a store.Invalid with a sentence
 // for the person at the panel.
 func (b *Bot) Test(ctx context.Context, chat int64) error {
@@ -149,9 +133,20 @@ func (b *Bot) Test(ctx context.Context, chat int64) error {
 	return nil
 }
 
-// CheckWebhook looks at the webhook now instead of at the next round.
-func (b *Bot) CheckWebhook(ctx context.Context) error {
-	_, err := b.webhookInfo(ctx)
+// Check asks Telegram now, instead of at the next round, who the bot is and where its updates go. A refused token
+// is no error: Status shows it.
+func (b *Bot) Check(ctx context.Context) error {
+	err := b.introduce(ctx)
+	if err == nil {
+		_, err = b.webhookInfo(ctx)
+	}
+	if err != nil {
+		b.trouble(err)
+	}
+	var f *Failure
+	if errors.As(err, &f) || errors.Is(err, ErrStopped) {
+		return nil
+	}
 	return err
 }
 
