@@ -146,5 +146,5 @@ function down(s) {
 	const lost = s.list === "ready" && s.listError !== "";
 	const line = find("#link-down");
 	set(line, { hidden: !lost });
-	set(find("p", line), { textContent: lost ? "No answer from the server. You see what was loaded before; codes cannot be checked until it is back." : "" });
+	set(find("p", line), { textContent: lost ? "No answer from the server. Codes cannot be checked until it is back." : "" });
 }
