@@ -5,8 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"promostack/assets"
+	"promostack/assets/markup"
 	"promostack/store"
 )
 
@@ -22,7 +23,7 @@ type site struct {
 	base    string // "/assets/{hash}"
 	files   map[string]*file
 	root    map[string]*file
-	pages   map[string]*template.Template
+	pages   map[string]*markup.Page
 	modules map[string][]string
 }
 
@@ -34,7 +35,7 @@ func newSite() (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &site{base: base, files: files, root: map[string]*file{}, pages: map[string]*template.Template{}, modules: map[string][]string{}}
+	st := &site{base: base, files: files, root: map[string]*file{}, pages: map[string]*markup.Page{}, modules: map[string][]string{}}
 	for _, name := range []string{"robots.txt", "manifest.webmanifest", "sw.js", "favicon.ico", "img/favicon.ico"} {
 		body, err := fs.ReadFile(assets.Web(), name)
 		if err != nil {
@@ -53,6 +54,9 @@ func newSite() (*site, error) {
 			return nil, err
 		}
 	}
+	if st.pages["error"] == nil {
+		return nil, errors.New("the error page is missing")
+	}
 	return st, nil
 }
 
@@ -61,14 +65,14 @@ func (st *site) addPage(page string) error {
 	if err != nil {
 		return err
 	}
-	t, err := template.New(page).Funcs(template.FuncMap{
+	t, err := markup.Parse(page, string(body), markup.Funcs{
 		"picture": assets.PictureURL,
 		"font":    assets.FontURL,
 		"asset":   func(name string) string { return st.base + "/" + strings.TrimPrefix(name, "/") },
 		"sheet":   func(name string) string { return st.base + "/page/" + name + ".css" },
-	}).Parse(string(body))
+	})
 	if err != nil {
-		return fmt.Errorf("page %s: %w", page, err)
+		return err
 	}
 	st.pages[page] = t
 	for _, m := range assets.Modules(page) {
@@ -150,29 +154,15 @@ func (s *Server) page(name string) handler {
 	}
 }
 
-// plainError is the error page when there is none among the pages.
-var plainError = template.Must(template.New("error").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Title}}</title>
-<h1>{{.Title}}</h1>
-<p>{{.Sentence}}</p>
-<p><a href="/">Back to the start</a></p>
-<p><small>{{.Status}}, request {{.ID}}</small></p>
-</html>
-`))
-
 // errorPage answers a person with an error.
 func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, p problem) {
-	t, ok := s.site.pages["error"]
-	if !ok {
-		t = plainError
-	}
 	d := s.pageData(r.Context(), "error", s.workspace(r))
 	d.Status, d.Title, d.Sentence, d.ID = p.status, http.StatusText(p.status), p.sentence, about(r).id
 	if p.status == http.StatusNotFound {
 		d.Title = "Page not found"
 	}
 	var body bytes.Buffer
-	if err := t.Execute(&body, d); err != nil {
+	if err := s.site.pages["error"].Execute(&body, d); err != nil {
 		s.Log.Error("error page not made", "request", d.ID, "err", err)
 		body.Reset()
 		body.WriteString(p.sentence)

@@ -1,6 +1,6 @@
 // Package assets holds the bytes we ship: pages, scripts, styles, fonts and starter templates.
 //
-// A page is web/NAME.html, an html/template that the HTTP floor fills (see admin/page.go for its data).
+// A page is web/NAME.html, a page of package markup that the HTTP floor fills (see admin/page.go for its data).
 // Its styles are one sheet, joined by Sheet; its scripts are ES modules served as they are.
 package assets
 

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
-	"html/template"
 	"math"
 	"os"
 	"strings"
 	"time"
+
+	"promostack/assets/markup"
 )
 
 //go:embed report.html
@@ -28,13 +29,13 @@ func writeReport(name string, b Backtest, series Series) error {
 
 // HTML is the report as one self-contained page.
 func (b Backtest) HTML(series Series) ([]byte, error) {
-	page, err := template.New("report").Funcs(template.FuncMap{
+	page, err := markup.Parse("report", reportPage, markup.Funcs{
 		"percent": percent, "number": number,
 		"day":   func(t time.Time) string { return t.Format("2 Jan 2006") },
 		"stamp": func(ms int64) string { return when(ms).Format("2006-01-02 15:04") },
 		"price": func(v float64) string { return fmt.Sprintf("%.2f", v) },
 		"plus":  func(v float64) string { return fmt.Sprintf("%+.2f", v) },
-	}).Parse(reportPage)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("parse the report page: %w", err)
 	}
