@@ -33,8 +33,8 @@ type IntakeOptions struct {
 	Budget   *DecodeBudget // nil: one of its own, for tests and tools
 }
 
-// CleanPicture is a picture made anew from the pixels of one that came in: upright, in sRGB as far as its numbers
-// go, with nothing in the file but the picture.
+// CleanPicture is a picture made anew from the pixels of one that came in: upright, in sRGB, with nothing in the
+// file but the picture.
 type CleanPicture struct {
 	Bytes         []byte
 	Type          string // image/png or image/jpeg
@@ -45,9 +45,10 @@ type CleanPicture struct {
 
 // Intake reads a picture that nobody vouches for (PNG, JPEG, WebP, the first frame of a GIF) and makes a clean one.
 // Bytes, sides, pixels, JPEG scans, memory and time are bounded before anything of that size happens; orientation is
-// applied, every kind of metadata is left behind. What cannot be taken is store.Invalid with what is wrong and what
-// is accepted; other errors are ctx.Err() and those of r. A colour profile is dropped, not converted: a picture in
-// Display P3 comes out a little paler. Safe for concurrent use.
+// applied, colours with a profile of screens or cameras (Display P3, Adobe RGB) are taken to sRGB, and every kind of
+// metadata is left behind. What cannot be taken is store.Invalid with what is wrong and what is accepted; other
+// errors are ctx.Err() and those of r. Other profiles, such as those of printers, are dropped. Safe for concurrent
+// use.
 func Intake(ctx context.Context, r io.Reader, o IntakeOptions) (CleanPicture, error) {
 	o = o.filled()
 	p, err := intake(ctx, r, o)
@@ -180,11 +181,18 @@ func (h head) clean(body []byte, o IntakeOptions, p *patience) (CleanPicture, er
 		return CleanPicture{}, err
 	}
 	w, height := fitSide(h.width, h.height, o.MaxSide)
-	flat, err := shrink(newRows(m, h.width, h.height), w, height, p)
+	flat, err := shrink(h.rows(m), w, height, p)
 	if err != nil {
 		return CleanPicture{}, err
 	}
 	m = nil
+	if h.profile != nil {
+		if g, ok := readProfile(h.profile()); ok {
+			if err := g.apply(flat, p); err != nil {
+				return CleanPicture{}, err
+			}
+		}
+	}
 	if o.Ground != nil {
 		flatten(flat, *o.Ground)
 	}

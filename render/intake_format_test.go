@@ -81,6 +81,7 @@ func TestIntakeReadsTheOtherFormats(t *testing.T) {
 		"lossless WebP":            {riff(riffChunk("VP8L", lossless(30, 30, dots))), image.Pt(2, 20), color.NRGBA{10, 255, 20, 255}},
 		"lossless WebP, other dot": {riff(riffChunk("VP8L", lossless(30, 30, dots))), image.Pt(20, 2), color.NRGBA{10, 0, 20, 255}},
 		"WebP with loss":           {riff(riffChunk("VP8 ", lossy1)), image.Pt(0, 0), nil},
+		"white WebP with loss":     {riff(riffChunk("VP8 ", lossyWhite)), image.Pt(9, 9), color.White},
 		"WebP with loss and alpha": {riff(vp8x(0x10, 1, 1), riffChunk("ALPH", []byte{0, 0}), riffChunk("VP8 ", lossy1)), image.Pt(0, 0), color.NRGBA{}},
 		"GIF":                      {encodedGIF(3, 30, 30), image.Pt(1, 0), color.NRGBA{0, 0, 255, 255}},
 		"grey JPEG":                {greyJPEG{sof: 0xc0, w: 33, h: 17, sampling: []byte{0x11}, scans: 1}.bytes(), image.Pt(9, 9), color.Gray{128}},
@@ -178,7 +179,7 @@ func TestIntakeScalesAsXImageDoes(t *testing.T) {
 		w, h := fitSide(size.X, size.Y, 100)
 		want := image.NewRGBA(image.Rect(0, 0, w, h))
 		draw.CatmullRom.Scale(want, want.Rect, m, m.Rect, draw.Src, nil)
-		got, err := shrink(newRows(m, size.X, size.Y), w, h, newPatience(t.Context(), newStillClock()))
+		got, err := shrink(newRows(m, size.X, size.Y, false), w, h, newPatience(t.Context(), newStillClock()))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,23 +16,25 @@ type format struct {
 	name   string // for people: "a PNG"
 	head   func(body []byte) (head, error)
 	decode func(io.Reader) (image.Image, error)
+	studio bool // its YCbCr is of the kind that television has
 	whole  bool // the decoded picture has the size that the head promises; a GIF's first frame may be a part of it
 }
 
 // head is what is known of a picture before any of its pixels are made.
 type head struct {
 	format        *format
-	width, height int   // px, as stored
-	decode        int64 // bytes that the decoder takes
-	lonely        bool  // its decoder may take more than that: none of its like beside it
-	orientation   int   // EXIF: 1 to 8; 0 = not said
+	width, height int           // px, as stored
+	decode        int64         // bytes that the decoder takes
+	lonely        bool          // its decoder may take more than that: none of its like beside it
+	orientation   int           // EXIF: 1 to 8; 0 = not said
+	profile       func() []byte // unpacks the ICC profile; nil = there is none
 }
 
 var (
 	pngFormat  = format{name: "PNG", head: pngHead, decode: png.Decode, whole: true}
 	jpegFormat = format{name: "JPEG", head: jpegHead, decode: jpeg.Decode, whole: true}
 	gifFormat  = format{name: "GIF", head: gifHead, decode: gif.Decode}
-	webpFormat = format{name: "WebP", head: webpHead, decode: webp.Decode, whole: true}
+	webpFormat = format{name: "WebP", head: webpHead, decode: webp.Decode, whole: true, studio: true}
 )
 
 // readHead finds out what a file is, by what it holds and never by its name, and reads its head. The
@@ -76,6 +78,9 @@ func (h head) cost(file int, o IntakeOptions) int64 {
 	need := int64(file) + h.decode + 4*out + 4*out
 	if h.orientation > 1 {
 		need += 4 * out
+	}
+	if h.profile != nil {
+		need += 4 * maxProfile
 	}
 	if h.lonely {
 		need = max(need, o.Budget.half())

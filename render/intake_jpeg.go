@@ -16,6 +16,9 @@ const (
 	maxScanMarks = 256
 )
 
+// iccMark stands before each part of a colour profile.
+const iccMark = "ICC_PROFILE\x00"
+
 // jpegWalk gathers what the segments of a JPEG say.
 type jpegWalk struct {
 	head
@@ -25,6 +28,7 @@ type jpegWalk struct {
 	parts       int // colours
 	blocks      int64
 	scans       int
+	profiles    [][]byte
 }
 
 // jpegHead walks over all segments, just as Go's decoder does, and counts what each of them will cost.
@@ -57,6 +61,9 @@ func jpegHead(b []byte) (head, error) {
 		return head{}, refusal(fmt.Sprintf("This JPEG is built of %d scans, and at most %d are read. Save it again as an ordinary JPEG.", max(w.scans, marks), most))
 	}
 	w.decode = w.memory()
+	if len(w.profiles) > 0 {
+		w.profile = func() []byte { return jpegProfile(w.profiles) }
+	}
 	return w.head, nil
 }
 
@@ -93,6 +100,8 @@ func (w *jpegWalk) segment(marker byte, body []byte) error {
 		}
 	case marker == 0xe1 && w.orientation == 0 && bytes.HasPrefix(body, []byte(exifMark)):
 		w.orientation = tiffOrientation(body[len(exifMark):])
+	case marker == 0xe2 && len(body) > len(iccMark)+2 && bytes.HasPrefix(body, []byte(iccMark)):
+		w.profiles = append(w.profiles, body[len(iccMark):])
 	case marker == 0xee && len(body) >= 12 && bytes.HasPrefix(body, []byte("Adobe")):
 		w.rgb = w.rgb || body[11] == 0
 	case marker >= 0xc0 && marker <= 0xc2:

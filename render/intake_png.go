@@ -28,6 +28,8 @@ func pngHead(b []byte) (head, error) {
 		switch name {
 		case "tRNS":
 			seeThrough = true
+		case "iCCP":
+			h.profile = func() []byte { return pngProfile(body) }
 		case "eXIf":
 			if h.orientation == 0 {
 				h.orientation = tiffOrientation(body)

@@ -13,11 +13,21 @@ type rows struct {
 	fill          func(y, x0, x1 int, dst []uint8)
 }
 
-func newRows(m image.Image, width, height int) *rows {
+// rows reads a picture that the head's format decoded.
+func (h head) rows(m image.Image) *rows { return newRows(m, h.width, h.height, h.format.studio) }
+
+// newRows reads m on a canvas; studio says that its YCbCr is of the kind that television has.
+func newRows(m image.Image, width, height int, studio bool) *rows {
 	r := &rows{m: m, width: width, height: height}
 	switch m := m.(type) {
 	case *image.YCbCr:
+		if studio {
+			r.fill = func(y, x0, x1 int, dst []uint8) { fillStudio(m, nil, y, x0, x1, dst) }
+			break
+		}
 		r.fill = func(y, x0, x1 int, dst []uint8) { fillYCbCr(m, y, x0, x1, dst) }
+	case *image.NYCbCrA:
+		r.fill = func(y, x0, x1 int, dst []uint8) { fillStudio(&m.YCbCr, m.A[m.AOffset(x0, y):], y, x0, x1, dst) }
 	case *image.Paletted:
 		table := premultiplied(m.Palette)
 		r.fill = func(y, x0, x1 int, dst []uint8) {
@@ -35,7 +45,7 @@ func newRows(m image.Image, width, height int) *rows {
 				*(*[4]uint8)(dst[4*i:]) = [4]uint8{v, v, v, 0xff}
 			}
 		}
-	default: // 16 bits a colour, CMYK, lossy WebP with alpha
+	default: // 16 bits a colour, CMYK
 		r.fill = func(y, x0, x1 int, dst []uint8) { fillAny(m, y, x0, x1, dst) }
 	}
 	return r
@@ -57,6 +67,23 @@ func fillYCbCr(m *image.YCbCr, y, x0, x1 int, dst []uint8) {
 		c := m.COffset(x, y)
 		red, green, blue := color.YCbCrToRGB(m.Y[m.YOffset(x, y)], m.Cb[c], m.Cr[c])
 		*(*[4]uint8)(dst) = [4]uint8{red, green, blue, 0xff}
+		dst = dst[4:]
+	}
+}
+
+// fillStudio converts the YCbCr of a WebP, which has 16 to 235 for black to white (RFC 6386, 9.2; BT.601). Go takes
+// it for the full range of a JPEG and shows it grey (golang/go#40173). A nil alpha is opaque.
+func fillStudio(m *image.YCbCr, alpha []uint8, y, x0, x1 int, dst []uint8) {
+	byte8 := func(v int) uint8 { return uint8(min(max(v>>8, 0), 255)) }
+	for x := x0; x < x1; x++ {
+		at := m.COffset(x, y)
+		light, cb, cr := 298*(int(m.Y[m.YOffset(x, y)])-16)+128, int(m.Cb[at])-128, int(m.Cr[at])-128
+		px := [4]uint8{byte8(light + 409*cr), byte8(light - 100*cb - 208*cr), byte8(light + 516*cb), 0xff}
+		*(*[4]uint8)(dst) = px
+		if alpha != nil {
+			px[3] = alpha[x-x0]
+			fillNRGBA(px[:], dst)
+		}
 		dst = dst[4:]
 	}
 }

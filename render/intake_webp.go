@@ -32,6 +32,8 @@ func webpHead(b []byte) (head, error) {
 			if h.orientation == 0 {
 				h.orientation = tiffOrientation([]byte(strings.TrimPrefix(string(body), exifMark)))
 			}
+		case "ICCP":
+			h.profile = func() []byte { return body }
 		case "VP8X":
 			err = h.canvas(body)
 		case "ALPH":

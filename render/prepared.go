@@ -214,5 +214,5 @@ func (s *Studio) pixels(ctx context.Context, body []byte, use func(m *rows, p *p
 	if err != nil {
 		return err
 	}
-	return use(newRows(m, h.width, h.height), p)
+	return use(h.rows(m), p)
 }
