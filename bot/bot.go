@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"promostack/store"
 )
@@ -71,6 +72,11 @@ type Bot struct {
 
 // Workspace is the workspace that the bot belongs to.
 func (b *Bot) Workspace() *store.Workspace { return b.ws }
+
+// Candles are the n newest stored candles that open before a moment, oldest first: what a chart is drawn from.
+func (b *Bot) Candles(ctx context.Context, symbol string, i store.Interval, before time.Time, n int) ([]store.Candle, error) {
+	return b.hub.store.CandlesBefore(ctx, symbol, i, before.UnixMilli(), n)
+}
 
 // Clock is the clock that everything of the bot waits on.
 func (b *Bot) Clock() store.Clock { return b.hub.clock }

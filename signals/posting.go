@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"promostack/store"
@@ -27,6 +29,21 @@ type Posting struct {
 	Celebrate    string `json:"prompt_won"`    // what the AI is asked after a profit
 	Day          string `json:"prompt_day"`    // … and for the daily recap
 	Week         string `json:"prompt_week"`   // … and for the weekly one
+	Admins       string `json:"admins"`        // Telegram ids that may pause and resume, with commas
+	Chats        string `json:"chats"`         // ids of further chats in which the bot answers, with commas
+}
+
+// IDs reads a list of Telegram ids with commas.
+func IDs(list string) ([]int64, error) {
+	var out []int64
+	for _, part := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		id, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no Telegram id", part)
+		}
+		out = append(out, id)
+	}
+	return out, nil
 }
 
 const postingKey = "signals.posting"
@@ -55,6 +72,11 @@ func (p Posting) Check() error {
 	}
 	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "" || p.Zone == "Local" {
 		return store.Invalid{Field: "zone", Sentence: "There is no such time zone. An example is Europe/London."}
+	}
+	for _, f := range []struct{ field, list string }{{"admins", p.Admins}, {"chats", p.Chats}} {
+		if _, err := IDs(f.list); err != nil {
+			return store.Invalid{Field: f.field, Sentence: "Write Telegram ids as numbers with commas, for example 123456789, -1001234567890."}
+		}
 	}
 	for _, f := range []struct {
 		field, text string

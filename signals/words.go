@@ -91,6 +91,19 @@ func RecapText(r Recap, comment string, p Posting) string {
 	return footed(b.String(), p)
 }
 
+// SummaryText is the results of a period for somebody who asked.
+func SummaryText(title string, s Summary, p Posting) string {
+	if s.Won+s.Lost+s.Expired == 0 {
+		return footed("<b>"+html.EscapeString(title)+"</b>\n\nNo signal ended in this time.", p)
+	}
+	text := "<b>" + html.EscapeString(title) + "</b>\n\n" + recapNumbers(s)
+	if s.ProfitFactor != nil && s.ExpectancyR != nil {
+		text += fmt.Sprintf("Profit factor %.2f · %+.2f R a signal\n", *s.ProfitFactor, *s.ExpectancyR)
+	}
+	text += fmt.Sprintf("Largest drawdown %.2f R", s.MaxDrawdownR)
+	return footed(text, p)
+}
+
 func recapNumbers(s Summary) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d won · %d lost · %d expired", s.Won, s.Lost, s.Expired)

@@ -50,6 +50,18 @@ func (w *Workspace) Posts(ctx context.Context, state string, limit int) ([]Post,
 	return list, nil
 }
 
+// Post finds a post by its key; ErrNotFound.
+func (w *Workspace) Post(ctx context.Context, key string) (Post, error) {
+	p, err := one(ctx, w.reader(), scanPost, `
+		SELECT id, kind, post_key, subject_id, body, state, fresh_until, attempts, chat_id, message_id, reason, created_at, updated_at
+		FROM outbox
+		WHERE workspace_id = $1 AND post_key = $2`, w.id, key)
+	if err != nil {
+		return Post{}, fmt.Errorf("read post %s: %w", key, err)
+	}
+	return p, nil
+}
+
 // MovePost changes the state of a post that is in state from, and keeps what p says about it (attempts, chat, message,
 // reason); it reports false when the post is in another state.
 func (w *Workspace) MovePost(ctx context.Context, p Post, from string) (bool, error) {

@@ -15,7 +15,18 @@ type Chat struct {
 	Username string
 
 	messages []*Message
-	moved    int64 // the supergroup that this group became
+	moved    int64          // the supergroup that this group became
+	people   map[int64]bool // who is in it, as far as a test says
+}
+
+// Joins makes the person a member of a group or channel.
+func (p *Person) Joins(c *Chat) {
+	p.srv.mu.Lock()
+	defer p.srv.mu.Unlock()
+	if c.people == nil {
+		c.people = map[int64]bool{}
+	}
+	c.people[p.ID] = true
 }
 
 // Message is a message as it now stands in its chat.

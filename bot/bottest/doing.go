@@ -64,6 +64,10 @@ func (d *doing) inChat() (any, *apiError) {
 	case "getChat":
 		return c.json(), nil
 	case "getChatMember":
+		if who := d.args.number("user_id"); who != d.bot.ID {
+			status := map[bool]string{true: "member", false: "left"}[c.people[who]]
+			return map[string]any{"status": status, "user": map[string]any{"id": who, "is_bot": false, "first_name": "Somebody"}}, nil
+		}
 		return map[string]any{"status": d.bot.in(c.ID).status, "user": d.bot.user()}, nil
 	case "getChatMemberCount":
 		return 2, nil
