@@ -19,6 +19,7 @@ import (
 	"promostack/admin"
 	"promostack/admin/setup"
 	"promostack/bot"
+	"promostack/bot/forex"
 	"promostack/bot/promo"
 	"promostack/render"
 	"promostack/render/coupon"
@@ -245,7 +246,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	if err != nil {
 		return err
 	}
-	hub, err := bots(ctx, config.Telegram, st, studio, desks, log)
+	hub, err := bots(ctx, config, st, studio, desks, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -281,11 +282,20 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 }
 
 // bots prepares the bots whose tokens are set.
-func bots(ctx context.Context, t setup.Telegram, st *store.Store, studio *render.Studio, desks *setup.Desks, log *slog.Logger) (*bot.Hub, error) {
+func bots(ctx context.Context, config setup.Config, st *store.Store, studio *render.Studio, desks *setup.Desks, log *slog.Logger) (*bot.Hub, error) {
+	t, f, ai := config.Telegram, config.Forex, config.AI
 	o := bot.Options{Store: st, Log: log, APIBase: t.APIBase, WebhookURL: t.WebhookURL, Secret: t.WebhookSecret}
 	if t.Token != "" {
 		product := promo.New(promo.Options{Studio: studio, Coupons: desks.For, Log: log})
 		o.Bots = append(o.Bots, bot.Config{Product: product, Token: t.Token})
+	}
+	if f.BotToken != "" && f.ChannelID != "" {
+		writer := signals.NewWriter(signals.WriterOptions{Base: ai.Base, Key: ai.Key, Model: ai.Model, Clock: st.Clock()})
+		product, err := forex.New(forex.Options{Channel: f.ChannelID, Writer: writer, Log: log})
+		if err != nil {
+			return nil, err
+		}
+		o.Bots = append(o.Bots, bot.Config{Product: product, Token: f.BotToken})
 	}
 	return bot.NewHub(ctx, o)
 }
