@@ -106,3 +106,11 @@ test("whatever is done, the box stays inside the picture", () => {
 		assert.ok(b.leftPct + b.widthPct <= 100.0001 && b.topPct + b.heightPct <= 100.0001, `${i}: ${sides(b)}`);
 	}
 });
+
+test("what an imported box has behind the point stays, except on the side that is moved", () => {
+	const b = box(13.89, 74.81, 72.22, 12.22);
+	assert.deepEqual(sides(setSide(b, "topPct", "3")), [13.89, 3, 72.22, 12.22]);
+	assert.deepEqual(sides(nudgeBox(b, { key: "ArrowDown" })), [13.89, 75.3, 72.22, 12.22]);
+	assert.deepEqual(sides(resizeBox(b, "e", -2.22, 0)), [13.89, 74.81, 70.01, 12.22]);
+	assert.deepEqual(sides(clampBox(b)), sides(b));
+});

@@ -4,6 +4,9 @@
 /** discountWords is what a coupon gives, "" when it says nothing. @param {any} c */
 export const discountWords = (c) => (c.percent !== null ? `${c.percent} %` : c.amount !== null ? `${c.amount} ${c.currency}` : "");
 
+/** lastDay is a moment of the last day: an end at midnight still shows the day before. @param {string} ends */
+export const lastDay = (ends) => new Date(new Date(ends).getTime() - 1);
+
 /**
  * localTime is a moment as the browser's date field wants it, in the reader's own zone; "" for none.
  * @param {string | null} iso

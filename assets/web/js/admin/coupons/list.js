@@ -3,7 +3,7 @@ import { debounce, el, fill, icon, set } from "../../lib/dom.js";
 import { count, day, plural } from "../frame/format.js";
 import { link } from "../frame/router.js";
 import { bones, empty, load } from "../frame/view.js";
-import { discountWords } from "./coupon.js";
+import { discountWords, lastDay } from "./coupon.js";
 import { openCoupon } from "./edit.js";
 import { openImport } from "./import.js";
 
@@ -87,7 +87,7 @@ export function mountList(root, { server, say, query, replace, onchanged }) {
 				el("td", { class: "state" }, el("span", { class: "badge", data: { tone: STATES[c.state]?.[0] ?? "" } }, STATES[c.state]?.[1] ?? c.state)),
 				el("td", { class: "discount" }, discountWords(c)),
 				el("td", { class: "when from" }, c.starts ? day(c.starts) : ""),
-				el("td", { class: "when until" }, c.ends ? day(c.ends) : ""),
+				el("td", { class: "when until" }, c.ends ? day(lastDay(c.ends)) : ""),
 				el("td", { class: "num used" }, c.max_uses > 0 ? `${count(c.uses)} of ${count(c.max_uses)}` : count(c.uses)),
 				el("td", { class: "act" }, el("button", { type: "button", class: "button quiet icon-only", "aria-label": `Delete ${c.code}`, onclick: () => remove([c]) }, icon("trash"))),
 			))),

@@ -22,7 +22,7 @@ export function mountVerdicts(root, { server }) {
 					"table",
 					{ class: "list verdictlist" },
 					el("thead", {}, el("tr", {}, ["Code", "Verdict", "Asked by", "Took", "When"].map((h, i) => el("th", { scope: "col", class: i === 3 ? "num" : null }, h)))),
-					el("tbody", {}, verdicts.map((/** @type {any} */ v) => el("tr", {}, el("th", { scope: "row" }, el("code", {}, v.code)), el("td", { title: v.message || null }, statusBadge(v.status)), el("td", { class: "when" }, v.source), el("td", { class: "num when" }, `${v.millis} ms`), el("td", { class: "when" }, el("time", { datetime: v.at, title: moment(v.at) }, ago(v.at)))))),
+					el("tbody", {}, verdicts.map((/** @type {any} */ v) => el("tr", {}, el("th", { scope: "row" }, el("code", {}, v.code)), el("td", { title: v.message || null }, statusBadge(v.status)), el("td", { class: "when" }, v.source), el("td", { class: "num when" }, v.millis >= 0 ? `${v.millis} ms` : ""), el("td", { class: "when" }, el("time", { datetime: v.at, title: moment(v.at) }, ago(v.at)))))),
 				),
 			);
 		},

@@ -17,20 +17,24 @@ export const tidy = (v) => Math.round(v * GRID) / GRID;
 /** @param {number} v @param {number} low @param {number} high */
 const between = (v, low, high) => Math.min(Math.max(v, low), high);
 
+/** @param {number} v without the dust of floating point */
+const clean = (v) => Math.round(v * 1e6) / 1e6;
+
 /**
- * clampBox brings any four numbers back into the picture; alignment and other keys are kept.
+ * clampBox brings any four numbers back into the picture; alignment and other keys are kept, and so is what an
+ * imported box has behind the point.
  * @param {Box} b
  * @returns {Box}
  */
 export function clampBox(b) {
-	const widthPct = between(tidy(b.widthPct), MIN_SIDE, 100);
-	const heightPct = between(tidy(b.heightPct), MIN_SIDE, 100);
+	const widthPct = clean(between(b.widthPct, MIN_SIDE, 100));
+	const heightPct = clean(between(b.heightPct, MIN_SIDE, 100));
 	return {
 		...b,
 		widthPct,
 		heightPct,
-		leftPct: tidy(between(b.leftPct, 0, 100 - widthPct)),
-		topPct: tidy(between(b.topPct, 0, 100 - heightPct)),
+		leftPct: clean(between(b.leftPct, 0, 100 - widthPct)),
+		topPct: clean(between(b.topPct, 0, 100 - heightPct)),
 	};
 }
 
@@ -41,14 +45,17 @@ export function clampBox(b) {
  * @param {{x:number, y:number}} to
  */
 export function drawBox(b, from, to) {
-	const x = [between(from.x, 0, 100), between(to.x, 0, 100)].sort((p, q) => p - q);
-	const y = [between(from.y, 0, 100), between(to.y, 0, 100)].sort((p, q) => p - q);
+	const x = [from.x, to.x].map((v) => tidy(between(v, 0, 100))).sort((p, q) => p - q);
+	const y = [from.y, to.y].map((v) => tidy(between(v, 0, 100))).sort((p, q) => p - q);
 	return clampBox({ ...b, leftPct: x[0], topPct: y[0], widthPct: x[1] - x[0], heightPct: y[1] - y[0] });
 }
 
+/** moved is a number after a step, on the grid unless it stayed. @param {number} v @param {number} by */
+const moved = (v, by) => (by === 0 ? v : tidy(v + by));
+
 /** @param {Box} b @param {number} dx @param {number} dy */
 export function moveBox(b, dx, dy) {
-	return clampBox({ ...b, leftPct: b.leftPct + dx, topPct: b.topPct + dy });
+	return clampBox({ ...b, leftPct: moved(b.leftPct, dx), topPct: moved(b.topPct, dy) });
 }
 
 /**
@@ -58,10 +65,10 @@ export function moveBox(b, dx, dy) {
 export function resizeBox(b, handle, dx, dy) {
 	let [x0, y0] = [b.leftPct, b.topPct];
 	let [x1, y1] = [x0 + b.widthPct, y0 + b.heightPct];
-	if (handle.includes("w")) x0 = between(x0 + dx, 0, x1 - MIN_SIDE);
-	if (handle.includes("e")) x1 = between(x1 + dx, x0 + MIN_SIDE, 100);
-	if (handle.includes("n")) y0 = between(y0 + dy, 0, y1 - MIN_SIDE);
-	if (handle.includes("s")) y1 = between(y1 + dy, y0 + MIN_SIDE, 100);
+	if (handle.includes("w")) x0 = between(moved(x0, dx), 0, x1 - MIN_SIDE);
+	if (handle.includes("e")) x1 = between(moved(x1, dx), x0 + MIN_SIDE, 100);
+	if (handle.includes("n")) y0 = between(moved(y0, dy), 0, y1 - MIN_SIDE);
+	if (handle.includes("s")) y1 = between(moved(y1, dy), y0 + MIN_SIDE, 100);
 	return clampBox({ ...b, leftPct: x0, topPct: y0, widthPct: x1 - x0, heightPct: y1 - y0 });
 }
 
@@ -127,7 +134,7 @@ export function snapBox(b, mode, reachX, reachY) {
 export function setSide(b, side, typed) {
 	const text = typed.trim().replace(",", ".");
 	const v = text === "" ? NaN : Number(text);
-	return Number.isFinite(v) ? clampBox({ ...b, [side]: v }) : null;
+	return Number.isFinite(v) ? clampBox({ ...b, [side]: tidy(v) }) : null;
 }
 
 /** sameBox tells whether two boxes cover the same part of the picture. @param {Box} a @param {Box} b */
