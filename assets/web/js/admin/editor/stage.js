@@ -14,7 +14,7 @@ import { boxOverlay } from "./overlay.js";
 export function mountStage(root, { doc, painter, onfit }) {
 	const { store, patch, seal, here } = doc;
 	const full = document.createElement("canvas");
-	const canvas = el("canvas", { role: "img" });
+	const canvas = el("canvas", { role: "img", "aria-label": "Preview, on its way" });
 	const failed = el("div", { class: "notice", data: { tone: "bad" }, role: "alert", hidden: true });
 	/** @param {any} box @param {string} tag */
 	const edit = (box, tag) => patch({ box }, tag);

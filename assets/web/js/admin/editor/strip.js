@@ -20,7 +20,7 @@ export function mountStrip(root, { doc, painter }) {
 	const { store, here } = doc;
 	const full = document.createElement("canvas");
 	const cells = EXTREMES.map(({ code, word }) => {
-		const canvas = el("canvas", { role: "img" });
+		const canvas = el("canvas", { role: "img", "aria-label": word });
 		const note = el("span", { class: "hint" });
 		return { code, word, canvas, note, node: el("figure", {}, canvas, el("figcaption", {}, el("span", {}, word), note)) };
 	});

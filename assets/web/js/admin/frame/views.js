@@ -1,4 +1,5 @@
 // @ts-check
+import { ApiError } from "../../lib/api.js";
 import { el, fill } from "../../lib/dom.js";
 import { match, parse } from "./router.js";
 import { bones, broken, empty } from "./view.js";
@@ -46,7 +47,7 @@ export function mountStage(root, deps) {
 		if (!found) return lost();
 		fill(root, bones(4));
 		try {
-			const module = await found.route.load();
+			const module = await found.route.load().catch(unreached);
 			if (mine !== turn) return;
 			const keys = /** @type {(() => void)[]} */ ([]);
 			here = { room: found.route.room, path: place.path, part: null, keys };
@@ -63,6 +64,14 @@ export function mountStage(root, deps) {
 		fresh = false;
 		await here.part?.ready;
 		if (mine === turn) window.scrollTo(0, y);
+	}
+
+	/** Loads the other rooms while nothing else happens, so that they open at once, and also without a network. */
+	function prefetch() {
+		const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ fn) => setTimeout(fn, 500));
+		const all = deps.rooms().flatMap((/** @type {any} */ room) => room.routes);
+		const next = () => all.shift()?.load().then(() => idle(next), () => {});
+		idle(next);
 	}
 
 	function leave() {
@@ -88,7 +97,12 @@ export function mountStage(root, deps) {
 				scrolls.set(new URL(e.oldURL).hash, y);
 				show();
 			});
-			show();
+			show().then(prefetch);
 		},
 	};
+}
+
+/** A room that did not come is told like any other answer that did not. @returns {never} */
+function unreached() {
+	throw new ApiError("This room could not be loaded. Check your connection, then try again.");
 }

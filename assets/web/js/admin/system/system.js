@@ -47,7 +47,7 @@ export function mount(root, { server, say, head }) {
 		skeleton: bones(3, "body"),
 		draw(d) {
 			fill(about.body, el("dl", { class: "facts body" }, [["Version", d.version], ["Running since", `${moment(d.started_at)} (${ago(d.started_at)})`], ["Database", d.database], ["Files", d.storage], ["Built with", `${d.go}, ${d.os}`]].map(([k, v]) => el("div", {}, el("dt", {}, k), el("dd", {}, v)))));
-			table(d.settings);
+			table(d.settings ?? []);
 		},
 	});
 	/** table shows what was set; the rest of the variables on demand. @param {any[]} all */
