@@ -41,7 +41,7 @@ export function openPublish({ slug, doc, server, say, keeper, onpublished, paint
 			body,
 			findings.length === 0
 				? el("div", { class: "notice", data: { tone: "ok" } }, icon("check"), el("p", {}, "Checked: contrast, sizes, safe zones and letters are fine."))
-				: el("ul", { class: "findings" }, findings.map((f) => el("li", { class: "notice", data: { tone: f.level === "error" ? "bad" : "warn" } }, icon("alert"), el("p", {}, el("strong", {}, `${shapeName(f.variant)}: `), f.sentence)))),
+				: el("ul", { class: "findings" }, findings.map((f) => el("li", { class: "notice", data: { tone: f.level === "error" ? "bad" : "warn" } }, icon("alert"), el("p", {}, f.variant && el("strong", {}, `${shapeName(f.variant)}: `), f.text)))),
 			el("p", { class: "hint" }, stops > 0 ? "This has to be mended before it can be published." : findings.length > 0 ? "You may publish all the same." : published ? `Everybody gets version ${next} at once. Version ${published.version} can be brought back with one click.` : "It appears in the web app and in the bot at once."),
 		);
 		set(yes, { "aria-disabled": stops > 0 ? "true" : null });
