@@ -195,7 +195,9 @@ func makeTemplate(t *testing.T, screen browsertest.Screen) {
 func nudge(t *testing.T, p *browsertest.Page) {
 	t.Helper()
 	left := browsertest.Eval[float64](p, `+document.querySelector("[name=leftPct]").value`)
-	at := func(by float64) { p.Until(fmt.Sprintf(`+document.querySelector("[name=leftPct]").value === %v`, math.Round((left+by)*20)/20)) }
+	at := func(by float64) {
+		p.Until(fmt.Sprintf(`+document.querySelector("[name=leftPct]").value === %v`, math.Round((left+by)*20)/20))
+	}
 	if p.Screen.Touch {
 		p.Click(".nudge .right")
 		at(0.5)
