@@ -2,12 +2,11 @@
 // drawing, sets a sample code and the logo the way the product does (?shape=story&code=SAVE20&logo=1&guides=1).
 const query = new URLSearchParams(location.search)
 document.body.className = query.get("shape") ?? "square"
-const file = { "inter-700": "Inter_700Bold", "poppins-700": "Poppins_700Bold", "montserrat-800": "Montserrat_800ExtraBold", "bebas-neue-400": "BebasNeue_400Regular" }
 const cap = { "inter-700": 1490 / 2048, "poppins-700": 698 / 1000, "montserrat-800": 700 / 1000, "bebas-neue-400": 1400 / 2000 }
 
 window.ready = (async () => {
 	const d = document.body.dataset
-	const face = await new FontFace("Code", `url(/repo/fonts/${file[d.font]}.ttf)`).load()
+	const face = await new FontFace("Code", `url(/repo/fonts/code-${d.font}.ttf)`).load()
 	document.fonts.add(face)
 	await document.fonts.ready
 	await window.art // what a page still draws by script
