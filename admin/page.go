@@ -88,6 +88,8 @@ type pageData struct {
 	Brand                               pageBrand
 	OpenCoupons                         bool
 
+	Share *share // of the share page
+
 	Status              int // of error pages, with the next three
 	Title, Sentence, ID string
 }
@@ -132,26 +134,29 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 // page answers with a page.
 func (s *Server) page(name string) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		t, ok := s.site.pages[name]
-		if !ok {
+		if s.site.pages[name] == nil {
 			return store.ErrNotFound
 		}
-		var body bytes.Buffer
-		if err := t.Execute(&body, s.pageData(r.Context(), name, s.workspace(r))); err != nil {
-			return fmt.Errorf("page %s: %w", name, err)
-		}
-		sum := sha256.Sum256(body.Bytes())
-		h := w.Header()
-		h.Set("Cache-Control", askFirst)
-		h.Set("ETag", `W/"`+hex.EncodeToString(sum[:8])+`"`)
-		h.Set("Content-Type", "text/html; charset=utf-8")
-		if matches(r, h.Get("ETag")) {
-			h.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
-		return writeText(w, r, http.StatusOK, body.Bytes())
+		w.Header().Set("Cache-Control", askFirst)
+		return s.sendPage(w, r, name, http.StatusOK, s.pageData(r.Context(), name, s.workspace(r)))
 	}
+}
+
+// sendPage fills a page and answers with it.
+func (s *Server) sendPage(w http.ResponseWriter, r *http.Request, name string, status int, d pageData) error {
+	var body bytes.Buffer
+	if err := s.site.pages[name].Execute(&body, d); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	sum := sha256.Sum256(body.Bytes())
+	h := w.Header()
+	h.Set("ETag", `W/"`+hex.EncodeToString(sum[:8])+`"`)
+	if status == http.StatusOK && matches(r, h.Get("ETag")) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	return writeText(w, r, status, body.Bytes())
 }
 
 // errorPage answers a person with an error.

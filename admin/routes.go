@@ -55,6 +55,9 @@ func (s *Server) publicRoutes() []route {
 		{method: get, pattern: "/favicon.ico", access: public, handle: s.rootFile},
 		{method: get, pattern: "/robots.txt", access: public, handle: s.rootFile},
 
+		{method: get, pattern: "/i/:slug/:variant/:file", access: public, handle: s.imageURL},
+		{method: get, pattern: "/p/:slug/:code", access: public, handle: s.sharePage},
+
 		// How the server is doing.
 		{method: get, pattern: "/healthz", access: public, handle: s.healthz},
 		{method: get, pattern: "/readyz", access: public, handle: s.readyz},

@@ -132,13 +132,10 @@ func (s *Server) validateCoupon(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	desk := s.Desks.For(ws.ID())
-	if !desk.Cached(code) {
-		if wait := s.codes.take(about(r).key()); wait > 0 {
-			return tooMany(wait)
-		}
+	if err := s.mayAsk(r, ws, code); err != nil {
+		return err
 	}
-	v, err := desk.Check(r.Context(), code)
+	v, err := s.Desks.For(ws.ID()).Check(r.Context(), code)
 	if err != nil {
 		return err
 	}
