@@ -2,6 +2,7 @@ package signals
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -255,11 +256,11 @@ func (f *flags) replay(ctx context.Context, series Series, from, to time.Time, p
 				continue
 			}
 			said = post.ID
-			r, err := ws.Signal(ctx, post.Subject)
+			line, err := Line(ctx, ws, post)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(stdout, "%s  %s\n", now.Format(time.RFC3339), Line(post.Kind, r))
+			fmt.Fprintf(stdout, "%s  %s\n", now.Format(time.RFC3339), line)
 		}
 		return nil
 	}
@@ -272,12 +273,24 @@ func (f *flags) replay(ctx context.Context, series Series, from, to time.Time, p
 }
 
 // Line is a post in one plain line.
-func Line(kind string, r store.Signal) string {
-	if kind == "signal" {
-		return fmt.Sprintf("#%d %s %s at %.2f, take profit %.2f, stop loss %.2f (RSI %.2f, MACD %.4f, ATR %.2f)",
-			r.ID, r.Side, r.Symbol, r.Entry, r.TakeProfit, r.StopLoss, r.RSI, r.MACD, r.ATR)
+func Line(ctx context.Context, ws *store.Workspace, post store.Post) (string, error) {
+	if post.Kind == "recap" {
+		var r Recap
+		if err := json.Unmarshal([]byte(post.Body), &r); err != nil {
+			return "", fmt.Errorf("read recap %s: %w", post.Key, err)
+		}
+		s := r.Summary
+		return fmt.Sprintf("%s recap: %d won, %d lost, %d expired, %+.1f pips, %+.2f R", r.Kind, s.Won, s.Lost, s.Expired, s.TotalPips, s.TotalR), nil
 	}
-	return fmt.Sprintf("#%d %s at %.2f: %+.2f points, %+.1f pips", r.ID, r.Status, r.Exit, r.Points, r.Points/r.Pip)
+	r, err := ws.Signal(ctx, post.Subject)
+	if err != nil {
+		return "", err
+	}
+	if post.Kind == "signal" {
+		return fmt.Sprintf("#%d %s %s at %.2f, take profit %.2f, stop loss %.2f (RSI %.2f, MACD %.4f, ATR %.2f)",
+			r.ID, r.Side, r.Symbol, r.Entry, r.TakeProfit, r.StopLoss, r.RSI, r.MACD, r.ATR), nil
+	}
+	return fmt.Sprintf("#%d %s at %.2f: %+.2f points, %+.1f pips", r.ID, r.Status, r.Exit, r.Points, r.Points/r.Pip), nil
 }
 
 func mistaken(stderr io.Writer, err error) int {

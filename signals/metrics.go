@@ -18,7 +18,7 @@ type Summary struct {
 
 	WinRate       *float64 `json:"win_rate"`         // percent: won / (won + lost); expired stand apart; null when none was decided
 	WinRateSigned *float64 `json:"win_rate_by_sign"` // percent of all closed signals whose result is above zero
-	BreakEven     *float64 `json:"break_even_rate"`  // percent of won among won and lost at which the average stakes end even
+	BreakEven     *float64 `json:"break_even_rate"`  // percent of won among won and lost at which the distances of TP and SL end even, before spread
 	ProfitFactor  *float64 `json:"profit_factor"`    // gains / losses in points; null when nothing was lost
 	ExpectancyR   *float64 `json:"expectancy_r"`     // mean R of all closed signals
 	ExpectancyLow *float64 `json:"expectancy_r_low"` // 95 % interval of that mean (normal approximation)
@@ -70,13 +70,12 @@ func Equity(list []Signal, p Params) []EquityPoint {
 
 // tally adds signals up without keeping them, so that a sweep allocates nothing.
 type tally struct {
-	s                     Summary
-	gain, loss            float64
-	sumR, sumRR           float64
-	points, peak          float64
-	peakR                 float64
-	run                   int
-	wonPoints, lostPoints float64
+	s            Summary
+	gain, loss   float64
+	sumR, sumRR  float64
+	points, peak float64
+	peakR        float64
+	run          int
 }
 
 func (t *tally) add(s *Signal, p Params) {
@@ -84,10 +83,8 @@ func (t *tally) add(s *Signal, p Params) {
 	switch s.Status {
 	case Won:
 		t.s.Won++
-		t.wonPoints += s.Points(p)
 	case Lost:
 		t.s.Lost++
-		t.lostPoints -= s.Points(p)
 	case Expired:
 		t.s.Expired++
 	case Missed:
@@ -130,9 +127,8 @@ func (t *tally) summary(p Params) Summary {
 	if decided := float64(s.Won + s.Lost); decided > 0 {
 		s.WinRate = ptr(100 * float64(s.Won) / decided)
 	}
-	if s.Won > 0 && s.Lost > 0 && t.wonPoints > 0 && t.lostPoints > 0 {
-		won, lost := t.wonPoints/float64(s.Won), t.lostPoints/float64(s.Lost)
-		s.BreakEven = ptr(100 * lost / (won + lost))
+	if p.ATRTP+p.ATRSL > 0 {
+		s.BreakEven = ptr(100 * p.ATRSL / (p.ATRTP + p.ATRSL))
 	}
 	if t.loss > 0 {
 		s.ProfitFactor = ptr(t.gain / t.loss)

@@ -131,7 +131,7 @@ func (b Backtest) WriteText(out io.Writer, series Series) error {
 		fmt.Fprintf(w, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
 	}
 	row("signals", "%d: %d won, %d lost, %d expired, %d still open, %d ambiguous", s.Signals, s.Won, s.Lost, s.Expired, s.Open, s.Unclear)
-	row("win rate", "%s of won and lost (break-even at %s); %s of all results are above zero", percent(s.WinRate), percent(s.BreakEven), percent(s.WinRateSigned))
+	row("win rate", "%s of won and lost (even at %s before spread); %s of all results are above zero", percent(s.WinRate), percent(s.BreakEven), percent(s.WinRateSigned))
 	row("profit factor", "%s", number(s.ProfitFactor))
 	row("expectancy", "%s R, 95 %% interval %s to %s", number(s.ExpectancyR), number(s.ExpectancyLow), number(s.ExpectancyUp))
 	row("total", "%+.2f points, %+.1f pips, %+.2f R", s.TotalPoints, s.TotalPips, s.TotalR)

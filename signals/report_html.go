@@ -34,6 +34,7 @@ func (b Backtest) HTML(series Series) ([]byte, error) {
 		"day":   func(t time.Time) string { return t.Format("2 Jan 2006") },
 		"stamp": func(ms int64) string { return when(ms).Format("2006-01-02 15:04") },
 		"price": func(v float64) string { return fmt.Sprintf("%.2f", v) },
+		"hours": func(d time.Duration) string { return fmt.Sprintf("%g", d.Hours()) },
 		"plus":  func(v float64) string { return fmt.Sprintf("%+.2f", v) },
 	})
 	if err != nil {

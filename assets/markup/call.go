@@ -19,7 +19,13 @@ func (x *execution) call(name string, nodes []parse.Node, dot reflect.Value) (re
 		if err != nil {
 			return reflect.Value{}, err
 		}
-		if kind.In(i).Kind() != reflect.Interface {
+		switch kind.In(i).Kind() {
+		case reflect.Interface:
+		case reflect.Pointer: // nil means something to a function that asks for a pointer
+			for v.Kind() == reflect.Interface {
+				v = v.Elem()
+			}
+		default:
 			v = plain(v)
 		}
 		if !v.IsValid() || !v.Type().AssignableTo(kind.In(i)) {
