@@ -250,8 +250,12 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	engine, err := newEngine(config.Forex, st, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server, made, err := httpServer(ctx, config, st, admin.Options{
-		Store: st, Studio: studio, Desks: desks, Bots: hub, Log: log, Version: version(),
+		Store: st, Studio: studio, Desks: desks, Bots: hub, Engine: engine, Log: log, Version: version(),
 		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
 		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, Settings: config.Show(),
 		Storage: config.StorageWords(), FilesBase: config.Spaces.CDN, FreeBytes: func() (int64, error) { return setup.FreeBytes(config.DataDir) },
@@ -261,17 +265,8 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Serve(ctx, listener) })
-	group.Go(func() error { return server.Run(ctx) })
-	group.Go(func() error { return desks.Run(ctx) })
-	group.Go(func() error { return hub.Run(ctx) })
-	if storage.Spaces != nil {
-		group.Go(func() error { return storage.Spaces.Run(ctx) })
-	}
-	if storage.Replica != nil {
-		group.Go(func() error { return storage.Replica.Run(ctx) })
-	}
-	if err := runSignals(ctx, config.Forex, st, log, group); err != nil {
-		return errors.Join(err, listener.Close())
+	for _, run := range inBackground(server, desks, hub, engine, storage) {
+		group.Go(func() error { return run(ctx) })
 	}
 	announce(stdout, config.HTTP, listener.Addr(), made)
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
@@ -279,6 +274,21 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// inBackground is what runs beside the door, each part until its context ends.
+func inBackground(server *admin.Server, desks *setup.Desks, hub *bot.Hub, engine *signals.Engine, storage setup.Storage) []func(context.Context) error {
+	run := []func(context.Context) error{server.Run, desks.Run, hub.Run}
+	if storage.Spaces != nil {
+		run = append(run, storage.Spaces.Run)
+	}
+	if storage.Replica != nil {
+		run = append(run, storage.Replica.Run)
+	}
+	if engine != nil {
+		run = append(run, engine.RunAlone)
+	}
+	return run
 }
 
 // bots prepares the bots whose tokens are set.
@@ -300,19 +310,14 @@ func bots(ctx context.Context, config setup.Config, st *store.Store, studio *ren
 	return bot.NewHub(ctx, o)
 }
 
-// runSignals starts the signal engine where there is market data.
-func runSignals(ctx context.Context, f setup.Forex, st *store.Store, log *slog.Logger, group *errgroup.Group) error {
+// newEngine makes the signal engine where there is market data, else nil.
+func newEngine(f setup.Forex, st *store.Store, log *slog.Logger) (*signals.Engine, error) {
 	if f.TwelveDataKey == "" {
-		return nil
+		return nil, nil // no key means no engine, and that is no mistake
 	}
-	engine, err := signals.New(signals.Options{
+	return signals.New(signals.Options{
 		Store: st, Workspace: store.DefaultWorkspace, Base: f.TwelveDataBase, Key: f.TwelveDataKey, Log: log,
 	})
-	if err != nil {
-		return err
-	}
-	group.Go(func() error { return engine.RunAlone(ctx) })
-	return nil
 }
 
 func backup(ctx context.Context, c call) int {

@@ -15,15 +15,19 @@ func readBody(r *http.Request, v any) (json.RawMessage, error) {
 	if err := readJSON(r, &raw); err != nil {
 		return nil, err
 	}
-	err := json.Unmarshal(raw, v)
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &kind):
-		return nil, problem{status: http.StatusBadRequest, field: kind.Field, sentence: fmt.Sprintf("%q has the wrong type.", kind.Field)}
-	case err != nil:
-		return nil, badRequest("This is not valid JSON.")
+	if err := json.Unmarshal(raw, v); err != nil {
+		return nil, wrongType(err)
 	}
 	return raw, nil
+}
+
+// wrongType says which part of a JSON body could not be read.
+func wrongType(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return problem{status: http.StatusBadRequest, field: kind.Field, sentence: fmt.Sprintf("%q has the wrong type.", kind.Field)}
+	}
+	return badRequest("This is not valid JSON.")
 }
 
 // encode is v as JSON; only for our own shapes, all of which can be encoded.

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -40,7 +41,9 @@ const (
 )
 
 // routes is every route there is.
-func (s *Server) routes() []route { return append(s.publicRoutes(), s.panelRoutes()...) }
+func (s *Server) routes() []route {
+	return slices.Concat(s.publicRoutes(), s.panelRoutes(), s.signalRoutes())
+}
 
 func (s *Server) publicRoutes() []route {
 	return []route{
@@ -139,6 +142,18 @@ func (s *Server) panelRoutes() []route {
 		{method: post, pattern: "/api/panel/sessions/revoke", access: session, handle: s.panelRevoke},
 		{method: post, pattern: "/api/panel/sessions/revoke-all", access: session, handle: s.panelRevokeAll},
 		{method: get, pattern: "/api/panel/audit", access: session, handle: s.panelAudit},
+	}
+}
+
+// signalRoutes are about trading signals: the previous product's addresses first.
+func (s *Server) signalRoutes() []route {
+	return []route{
+		{method: get, pattern: "/api/forex-signals", access: session, handle: s.forexSignals},
+		{method: get, pattern: "/api/forex-stats", access: session, handle: s.forexStats},
+		{method: get, pattern: "/api/forex-config", access: session, handle: s.forexConfig},
+		{method: put, pattern: "/api/forex-config", access: session, handle: s.forexSaveConfig},
+		{method: post, pattern: "/api/forex/pause", access: session, handle: s.forexPause(true)},
+		{method: post, pattern: "/api/forex/resume", access: session, handle: s.forexPause(false)},
 	}
 }
 

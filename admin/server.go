@@ -19,6 +19,7 @@ import (
 	"promostack/bot"
 	"promostack/render"
 	"promostack/render/coupon"
+	"promostack/signals"
 	"promostack/store"
 )
 
@@ -43,6 +44,7 @@ type Options struct {
 	Settings       []setup.Shown         // the configuration, as the panel shows it
 	Storage        string                // where files are kept, in words
 	FilesBase      string                // public address of stored files; "" = /media of PublicURL
+	Engine         *signals.Engine       // decides on signals; nil without a market data key
 	FreeBytes      func() (int64, error) // room left where files are kept; nil = without end
 }
 

@@ -37,6 +37,8 @@ const (
 	dailyDue  = "signals.recap.daily"
 	weeklyDue = "signals.recap.weekly"
 	recapLate = 12 * time.Hour // a recap is not posted later than this after its time
+
+	everySignal = 1 << 30 // no limit
 )
 
 // recaps writes down the recaps whose time has come.
@@ -111,11 +113,11 @@ func writeRecap(ctx context.Context, ws *store.Workspace, kind string, end time.
 // MakeRecap computes the recap of a period. What counts are the signals that ended in it; those that were decided in
 // it and are still open are listed as open.
 func MakeRecap(ctx context.Context, ws *store.Workspace, kind string, from, to time.Time, zone string) (Recap, error) {
-	ended, err := ws.Signals(ctx, store.SignalFilter{From: from, To: to, ByExit: true, Limit: 10_000})
+	ended, err := ws.Signals(ctx, store.SignalFilter{From: from, To: to, ByExit: true, Limit: everySignal})
 	if err != nil {
 		return Recap{}, err
 	}
-	decided, err := ws.Signals(ctx, store.SignalFilter{From: from, To: to, Limit: 10_000})
+	decided, err := ws.Signals(ctx, store.SignalFilter{From: from, To: to, Limit: everySignal})
 	if err != nil {
 		return Recap{}, err
 	}

@@ -43,6 +43,8 @@ type SignalFilter struct {
 	Status   string
 	From, To time.Time // by decision; zero = no bound
 	ByExit   bool      // From and To are about the exit, and the order is oldest exit first
+	Side     string    // BUY or SELL; "" = both
+	Posted   bool      // leaves out the missed ones, which nobody was told of
 	Limit    int       // 0 = 1,000
 	Offset   int
 }
@@ -107,24 +109,61 @@ func (w *Workspace) Signals(ctx context.Context, f SignalFilter) ([]Signal, erro
 	if f.Limit <= 0 {
 		f.Limit = 1000
 	}
-	column, order := "decided_at", "decided_at DESC, id DESC"
+	order := "decided_at DESC, id DESC"
 	if f.ByExit {
-		column, order = "exit_at", "exit_at, id"
+		order = "exit_at, id"
 	}
-	to := int64(1) << 62
-	if !f.To.IsZero() {
-		to = ms(f.To)
-	}
-	list, err := all(ctx, w.reader(), scanSignal, `
-		SELECT `+signalColumns+`
+	where, args := f.where(w.id)
+	n := len(args)
+	list, err := all(ctx, w.reader(), scanSignal, fmt.Sprintf(`
+		SELECT %s
 		FROM signal
-		WHERE workspace_id = $1 AND `+column+` >= $2 AND `+column+` < $3 AND ($4 = '' OR status = $4)
-		ORDER BY `+order+`
-		LIMIT $5 OFFSET $6`, w.id, ms(f.From), to, f.Status, f.Limit, f.Offset)
+		WHERE %s
+		ORDER BY %s
+		LIMIT $%d OFFSET $%d`, signalColumns, where, order, n+1, n+2), append(args, f.Limit, f.Offset)...)
 	if err != nil {
 		return nil, fmt.Errorf("list signals: %w", err)
 	}
 	return list, nil
+}
+
+// CountSignals counts what Signals would list without a limit.
+func (w *Workspace) CountSignals(ctx context.Context, f SignalFilter) (int, error) {
+	where, args := f.where(w.id)
+	n, err := one(ctx, w.reader(), scanInt, `SELECT COUNT(*) FROM signal WHERE `+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count signals: %w", err)
+	}
+	return int(n), nil
+}
+
+// where is the condition and its values; only what is asked for stands in it, so that an index can serve it.
+func (f SignalFilter) where(workspace int64) (string, []any) {
+	column := "decided_at"
+	if f.ByExit {
+		column = "exit_at"
+	}
+	text, args := "workspace_id = $1", []any{workspace}
+	add := func(condition string, value any) {
+		args = append(args, value)
+		text += fmt.Sprintf(" AND %s $%d", condition, len(args))
+	}
+	if !f.From.IsZero() {
+		add(column+" >=", ms(f.From))
+	}
+	if !f.To.IsZero() {
+		add(column+" <", ms(f.To))
+	}
+	if f.Status != "" {
+		add("status =", f.Status)
+	}
+	if f.Side != "" {
+		add("side =", f.Side)
+	}
+	if f.Posted {
+		text += " AND status <> 'missed'"
+	}
+	return text, args
 }
 
 // OpenSignals are the signals without an outcome, oldest decision first.
