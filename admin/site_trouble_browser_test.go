@@ -71,6 +71,7 @@ func saysThatTheServerIsDead(t *testing.T, site *liveSite) {
 }
 
 func TestOutageOfTheProviderIsNeverCalledInvalid(t *testing.T) {
+	heavy(t)
 	site := openSite(t)
 	site.crm.On("SAVE20", crmtest.Answer{Reset: true})
 	p := site.visit(t, browsertest.Desktop(), "/?c=SAVE20")
@@ -85,6 +86,7 @@ func TestOutageOfTheProviderIsNeverCalledInvalid(t *testing.T) {
 }
 
 func TestTemplateGoneWhileOpen(t *testing.T) {
+	heavy(t)
 	site := openSite(t)
 	p := site.visit(t, browsertest.Desktop(), "/?t=summer-drop&c=SAVE20")
 	shows(t, p, "Summer Drop")
@@ -110,6 +112,7 @@ func TestTemplateGoneWhileOpen(t *testing.T) {
 }
 
 func TestMissingVariantSaysSo(t *testing.T) {
+	heavy(t)
 	site := openSite(t)
 	tpl, err := site.ws.Template(t.Context(), "welcome-gift")
 	if err != nil {
@@ -137,6 +140,7 @@ func TestMissingVariantSaysSo(t *testing.T) {
 }
 
 func TestCodeThatDoesNotFitIsSaid(t *testing.T) {
+	heavy(t)
 	site := openSite(t)
 	long := strings.Repeat("W", 64)
 	site.crm.On(long, crmtest.Status(200))
@@ -158,6 +162,7 @@ func TestCodeThatDoesNotFitIsSaid(t *testing.T) {
 }
 
 func TestPageOpensWithoutANetworkButGivesNothingUnchecked(t *testing.T) {
+	heavy(t)
 	site := openSite(t)
 	p := browsertest.Open(t, browsertest.Desktop())
 	p.ReduceMotion()
@@ -202,9 +207,6 @@ func gallery(t *testing.T, site *liveSite) []string {
 }
 
 func setsEveryStarterTemplateWell(t *testing.T, site *liveSite) {
-	if testing.Short() {
-		t.Skip("heavy: draws every starter template")
-	}
 	slugs := gallery(t, site)
 	if len(slugs) != 6 {
 		t.Fatalf("templates %v", slugs)
