@@ -11,14 +11,12 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"promostack/store"
 )
 
 const (
-	webhookMost    = 1 << 20          // bytes of one update
-	storeTimeout   = 10 * time.Second // to make an update durable
+	webhookMost    = 1 << 20 // bytes of one update
 	secretHeader   = "X-Telegram-Bot-Api-Secret-Token"
 	webhookPath    = "/api/telegram-webhook"
 	busyRetryAfter = "5"
@@ -82,13 +80,11 @@ func (b *Bot) knows(secret string) bool {
 
 // take stores an update, durably, and hands it to its lane. One that was seen before has no effect.
 func (b *Bot) take(ctx context.Context, head heading, body []byte) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
-	defer cancel()
 	u := store.Update{
 		Connection: b.ID, ID: head.id, Seq: b.hub.sequence(), Lane: head.lane, TakenAt: b.hub.clock.Now(), Body: bytes.Clone(body),
 	}
 	b.hub.probe("before store")
-	fresh, err := b.ws.TakeUpdate(ctx, u)
+	fresh, err := b.ws.TakeUpdate(context.WithoutCancel(ctx), u) // who went away meanwhile shall not keep it from its lane
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,11 @@ func (b *Bot) introduce(ctx context.Context) error {
 	b.username, b.name = me.Username, me.FirstName
 	b.mu.Unlock()
 	b.Sender.Resume()
-	b.setState(func(s *state) { s.Connected, s.Error = true, SendError{} })
+	first := false
+	b.setState(func(s *state) { first, s.Connected, s.Error = !s.Connected, true, SendError{} })
+	if first {
+		b.log.Info("bot connected", "username", me.Username)
+	}
 	if !changed {
 		return nil
 	}

@@ -135,6 +135,7 @@ func (b *Bot) poll(ctx context.Context, until time.Time) {
 		return
 	}
 	b.setState(func(s *state) { s.Mode, s.Webhook = ModePolling, WebhookStatus{} })
+	b.log.Info("long polling")
 	offset, failures := int64(0), 0
 	for ctx.Err() == nil && b.hub.clock.Now().Before(until) {
 		bodies, err := b.getUpdates(ctx, offset)

@@ -37,7 +37,8 @@ type groupFunc func(ctx context.Context, tx *Tx) error
 
 type groupWrite struct {
 	fn    groupFunc
-	taken bool // into a batch; guarded by the group's mutex
+	row   *intakeRow // instead of fn: an update to store, many of them by one statement
+	taken bool       // into a batch; guarded by the group's mutex
 	done  chan error
 }
 
@@ -50,10 +51,14 @@ func newGroup(s *Store) *group {
 // do runs fn with others in one transaction and returns when it is durable or failed. When ctx ends before its turn
 // came, it never runs; once it runs, its answer is waited for, so that fn may set variables of the caller.
 func (g *group) do(ctx context.Context, fn groupFunc) error {
+	return g.see(ctx, &groupWrite{fn: fn, done: make(chan error, 1)})
+}
+
+// see lines a write up and waits for its answer.
+func (g *group) see(ctx context.Context, w *groupWrite) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	w := &groupWrite{fn: fn, done: make(chan error, 1)}
 	if err := g.put(w); err != nil {
 		return err
 	}
@@ -138,12 +143,15 @@ func (g *group) commit(batch []*groupWrite) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 	defer cancel()
 	err := g.s.InTx(ctx, func(tx *Tx) error {
+		var rows []*intakeRow
 		for _, w := range batch {
-			if err := w.run(ctx, tx); err != nil {
+			if w.row != nil {
+				rows = append(rows, w.row)
+			} else if err := w.run(ctx, tx); err != nil {
 				return err
 			}
 		}
-		return nil
+		return storeIntake(ctx, tx, rows)
 	})
 	again := deadlocked(err) || len(batch) > 1 && !errors.Is(err, ErrBusy)
 	if err == nil || !again {
@@ -172,6 +180,9 @@ func (w *groupWrite) run(ctx context.Context, tx *Tx) (err error) {
 			err = fmt.Errorf("write panicked: %v", r)
 		}
 	}()
+	if w.row != nil {
+		return storeIntake(ctx, tx, []*intakeRow{w.row})
+	}
 	return w.fn(ctx, tx)
 }
 

@@ -12,66 +12,28 @@ import (
 // intakeSizes are the numbers of rows that one compiled statement inserts.
 var intakeSizes = [...]int{16, 4, 1}
 
-// intake stores updates that arrive at the same time by few statements of many rows, which costs half of what a
-// statement each does. It rides on the store's group commit.
+// intake is the compiled statements that store updates. Those that arrive at the same time go into the table by few
+// statements of many rows, in the group's commit, which costs half of what a statement each does.
 type intake struct {
 	mu    sync.Mutex
-	queue []*intakeRow
 	stmts [len(intakeSizes)]*sql.Stmt
 }
 
+// intakeRow is one update on its way into the table.
 type intakeRow struct {
 	workspace int64
 	update    Update
 	fresh     bool
-	done      chan error
 }
 
-// take stores one update with others. Whoever finds the queue empty carries it, for all who come before its turn.
+// take stores one update with others.
 func (s *Store) take(ctx context.Context, workspace int64, u Update) (bool, error) {
-	row := &intakeRow{workspace: workspace, update: u, done: make(chan error, 1)}
-	in := &s.intake
-	in.mu.Lock()
-	in.queue = append(in.queue, row)
-	first := len(in.queue) == 1
-	in.mu.Unlock()
-	if first {
-		go s.carryIntake()
+	if err := s.prepareIntake(ctx); err != nil {
+		return false, err
 	}
-	select {
-	case err := <-row.done:
-		return row.fresh, err
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-}
-
-// carryIntake stores everything that has come by the time the writer is free.
-func (s *Store) carryIntake() {
-	var rows []*intakeRow
-	err := s.prepareIntake(context.Background())
-	if err == nil {
-		err = s.group.do(context.Background(), func(ctx context.Context, tx *Tx) error {
-			if rows == nil { // a second run stores the same
-				rows = s.intakeRows()
-			}
-			return s.storeIntake(ctx, tx, rows)
-		})
-	}
-	if rows == nil {
-		rows = s.intakeRows()
-	}
-	for _, r := range rows {
-		r.done <- err
-	}
-}
-
-func (s *Store) intakeRows() []*intakeRow {
-	s.intake.mu.Lock()
-	defer s.intake.mu.Unlock()
-	rows := s.intake.queue
-	s.intake.queue = nil
-	return rows
+	row := &intakeRow{workspace: workspace, update: u}
+	err := s.group.see(ctx, &groupWrite{row: row, done: make(chan error, 1)})
+	return err == nil && row.fresh, err
 }
 
 // prepareIntake compiles the statements, once. It needs the writer, so it cannot wait for the transaction.
@@ -114,11 +76,17 @@ func intakeSQL(rows int) string {
 }
 
 // storeIntake inserts rows, as many at a time as a statement takes.
-func (s *Store) storeIntake(ctx context.Context, tx *Tx, rows []*intakeRow) error {
+func storeIntake(ctx context.Context, tx *Tx, rows []*intakeRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	ctx = context.WithoutCancel(ctx) // spares the driver a watcher for each statement; the commit has its own bound
 	args := make([]any, 0, 7*intakeSizes[0])
 	for i, size := range intakeSizes {
-		stmt := tx.tx.StmtContext(ctx, s.intake.stmts[i])
+		if len(rows) < size {
+			continue
+		}
+		stmt := tx.tx.StmtContext(ctx, tx.s.intake.stmts[i])
 		for len(rows) >= size {
 			args = args[:0]
 			for _, r := range rows[:size] {
