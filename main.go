@@ -3,12 +3,12 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -18,6 +18,7 @@ import (
 
 	"promostack/admin"
 	"promostack/admin/setup"
+	"promostack/assets"
 	"promostack/bot"
 	"promostack/bot/forex"
 	"promostack/bot/promo"
@@ -28,7 +29,6 @@ import (
 
 	_ "golang.org/x/crypto/x509roots/fallback" // certificate authorities, on machines that have none
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/term"
 )
 
 func main() {
@@ -77,7 +77,7 @@ func commands() []command {
 		{"password", "", "set the admin password at the terminal", password},
 		{"help", "", "this text", help},
 		{"version", "", "the version", showVersion},
-		{"licenses", "", "the licences of what is inside", notYet},
+		{"licenses", "", "the licences of what is inside", licenses},
 	}
 }
 
@@ -116,19 +116,7 @@ func help(_ context.Context, c call) int {
 			fmt.Fprintf(c.stdout, "            promostack %s %s\n", cmd.name, cmd.usage)
 		}
 	}
-	fmt.Fprint(c.stdout, "\nConfiguration: environment variables, or lines NAME=value in a file .env; the environment wins.\n"+
-		"A secret can also come from a file: NAME_FILE=/path. Names marked * are those of the previous product.\n\n")
-	for _, s := range setup.Table() {
-		mark := " "
-		if s.Before {
-			mark = "*"
-		}
-		fmt.Fprintf(c.stdout, "  %s%s\n      %s", s.Name, mark, s.Meaning)
-		if d := s.DefaultText(); d != "-" {
-			fmt.Fprintf(c.stdout, " (default: %s)", d)
-		}
-		fmt.Fprintln(c.stdout)
-	}
+	setup.PrintTable(c.stdout)
 	return done
 }
 
@@ -147,6 +135,19 @@ func version() string {
 		}
 	}
 	return release
+}
+
+//go:embed LICENSE
+var licence string
+
+func licenses(_ context.Context, c call) int {
+	others, err := assets.Licences()
+	if err != nil {
+		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
+		return failed
+	}
+	fmt.Fprintf(c.stdout, "PromoStack\n\n%s\n%s", licence, others)
+	return done
 }
 
 func showVersion(_ context.Context, c call) int {
@@ -172,19 +173,6 @@ func configure(c call) (setup.Config, bool) {
 	return config, false
 }
 
-// logger writes to stderr: JSON, or text for a person at a terminal.
-func logger(c setup.Log, stderr io.Writer) *slog.Logger {
-	format := c.Format
-	if file, ok := stderr.(*os.File); format == "" && ok && term.IsTerminal(int(file.Fd())) {
-		format = "text"
-	}
-	options := &slog.HandlerOptions{Level: c.Level}
-	if format == "text" {
-		return slog.New(slog.NewTextHandler(stderr, options))
-	}
-	return slog.New(slog.NewJSONHandler(stderr, options))
-}
-
 // serve runs everything until a signal ends it.
 func serve(ctx context.Context, c call) int {
 	fresh := len(c.args) == 1 && c.args[0] == "--fresh"
@@ -196,7 +184,7 @@ func serve(ctx context.Context, c call) int {
 	if !ok {
 		return refused
 	}
-	log := logger(config.Log, c.stderr)
+	log := config.Log.Logger(c.stderr)
 	slog.SetDefault(log)
 	for _, name := range config.Unknown {
 		log.Warn("the .env file sets a name that PromoStack does not know; is it misspelt?", "name", name)
@@ -268,7 +256,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	for _, run := range inBackground(server, desks, hub, engine, storage) {
 		group.Go(func() error { return run(ctx) })
 	}
-	announce(stdout, config.HTTP, listener.Addr(), made)
+	config.HTTP.Announce(stdout, release, listener.Addr(), made)
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -399,7 +387,7 @@ func password(ctx context.Context, c call) int {
 	}
 	text, err := setup.AskPassword(c.stdin, c.stderr)
 	if err == nil {
-		err = keepPassword(ctx, config, text)
+		err = setup.KeepPassword(ctx, config, text)
 	}
 	if err != nil {
 		fmt.Fprintln(c.stderr, "promostack: "+sentence(err))
@@ -410,38 +398,6 @@ func password(ctx context.Context, c call) int {
 		fmt.Fprintln(c.stdout, "ADMIN_PASSWORD or ADMIN_PASSWORD_HASH is set too and stays in force; remove it to use this one.")
 	}
 	return done
-}
-
-func keepPassword(ctx context.Context, config setup.Config, text string) (err error) {
-	if err := setup.CheckNewPassword(text); err != nil {
-		return err
-	}
-	st, err := store.Open(ctx, store.Options{Dir: config.DataDir, DatabaseURL: config.Database.URL, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	return setup.SetPassword(ctx, st, text)
-}
-
-// announce tells the person at the terminal where to go, and once the password that was made.
-func announce(stdout io.Writer, h setup.HTTP, address net.Addr, password string) {
-	where := address.String()
-	if tcp, ok := address.(*net.TCPAddr); ok && (tcp.IP.IsLoopback() || tcp.IP.IsUnspecified()) {
-		where = fmt.Sprintf("localhost:%d", tcp.Port)
-	}
-	where = "http://" + where
-	if h.PublicURL != nil {
-		where = h.PublicURL.String()
-	}
-	fmt.Fprintf(stdout, "PromoStack %s is ready: %s\n", release, where)
-	panel := where + "/admin"
-	if h.AdminURL != nil {
-		panel = h.AdminURL.String()
-	}
-	if password != "" {
-		fmt.Fprintf(stdout, "The admin panel is at %s, its password is %s (shown only now; promostack password sets another one)\n", panel, password)
-	}
 }
 
 // sentence is an error as a person at the terminal reads it: with a capital and a full stop.

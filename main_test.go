@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -324,5 +325,22 @@ func TestPasswordIsShownOnceAndCanBeSetWhileTheServerRuns(t *testing.T) {
 	stop()
 	if again, _, _ := start(t, env...); strings.Contains(again.String(), "password") {
 		t.Errorf("shown again: %s", again)
+	}
+}
+
+func TestLicensesNameEveryModuleInside(t *testing.T) {
+	list, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{end}}", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"licenses"}, nil, &stdout, &stderr); code != done || !strings.Contains(stdout.String(), "MIT License") {
+		t.Fatalf("exit %d: %s", code, stderr.String())
+	}
+	for module := range strings.Lines(string(list)) {
+		module = strings.TrimSpace(module)
+		if module != "" && module != "promostack" && !strings.Contains(stdout.String(), module+"\n") {
+			t.Errorf("the licence of %s is missing: go run ./assets/_src/licences", module)
+		}
 	}
 }

@@ -27,7 +27,7 @@ func (s *Server) panelState(w http.ResponseWriter, r *http.Request) error {
 	b := s.brand(r.Context(), ws)
 	return s.writeJSON(w, r, http.StatusOK, map[string]any{
 		"product": b.ProductName, "version": s.Version, "expires": moment(sessionOf(r).Expires), "banners": s.banners(ws),
-		"rooms": map[string]any{"bot": false}, "revision": revision, "zone": b.TimeZone,
+		"rooms": map[string]any{"bot": true}, "revision": revision, "zone": b.TimeZone,
 	})
 }
 

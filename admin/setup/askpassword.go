@@ -2,11 +2,14 @@ package setup
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+
+	"promostack/store"
 
 	"golang.org/x/term"
 )
@@ -35,4 +38,17 @@ func AskPassword(in io.Reader, stderr io.Writer) (string, error) {
 		return "", errors.New("the two passwords differ. Nothing was changed")
 	}
 	return typed[0], nil
+}
+
+// KeepPassword opens the store and keeps another password; the server may run meanwhile.
+func KeepPassword(ctx context.Context, config Config, text string) (err error) {
+	if err := CheckNewPassword(text); err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, store.Options{Dir: config.DataDir, DatabaseURL: config.Database.URL, Log: quiet()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return SetPassword(ctx, st, text)
 }

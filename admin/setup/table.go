@@ -1,6 +1,8 @@
 package setup
 
 import (
+	"fmt"
+	"io"
 	"net/url"
 	"strings"
 )
@@ -169,4 +171,21 @@ func Markdown() string {
 		b.WriteString("| " + name + " | " + cell.Replace(s.DefaultText()) + " | " + cell.Replace(s.Meaning) + " |\n")
 	}
 	return b.String()
+}
+
+// PrintTable writes the table as a person at the terminal reads it.
+func PrintTable(out io.Writer) {
+	fmt.Fprint(out, "\nConfiguration: environment variables, or lines NAME=value in a file .env; the environment wins.\n"+
+		"A secret can also come from a file: NAME_FILE=/path. Names marked * are those of the previous product.\n\n")
+	for _, s := range Table() {
+		mark := " "
+		if s.Before {
+			mark = "*"
+		}
+		fmt.Fprintf(out, "  %s%s\n      %s", s.Name, mark, s.Meaning)
+		if d := s.DefaultText(); d != "-" {
+			fmt.Fprintf(out, " (default: %s)", d)
+		}
+		fmt.Fprintln(out)
+	}
 }
