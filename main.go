@@ -335,7 +335,13 @@ func backtest(ctx context.Context, c call) int {
 }
 
 func replay(ctx context.Context, c call) int {
-	return signals.ReplayCommand(ctx, c.args, c.stdout, c.stderr)
+	return signals.ReplayCommand(ctx, c.args, c.stdout, c.stderr, func(scratch *store.Store) (signals.Poster, error) {
+		config, ok := configure(c)
+		if !ok {
+			return nil, errors.New("nothing was posted")
+		}
+		return config.ReplayPoster(ctx, scratch)
+	})
 }
 
 // httpServer adds the secrets to o and makes the server; made is a new admin password, to be shown once.

@@ -28,7 +28,7 @@ type flags struct {
 	pip, spread        float64
 	oneOpen            bool
 	cooldown, warmup   int
-	json               bool
+	json, post         bool
 	html, sweep, share string
 }
 
@@ -204,10 +204,19 @@ func (f *flags) runSweep(ctx context.Context, series Series, p Params, stdout, s
 	return 0
 }
 
-// ReplayCommand is `promostack replay` without posting: the live engine on a simulated clock and a scratch database in
-// a folder that is gone afterwards.
-func ReplayCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// Poster is what posts the outbox of a scratch store to the configured channel.
+type Poster interface {
+	// Post sends what is pending.
+	Post(ctx context.Context) error
+	// Close waits for what is being sent.
+	Close() error
+}
+
+// ReplayCommand is `promostack replay`: the live engine on a simulated clock and a scratch database in a folder that is
+// gone afterwards. With --post, post makes what sends the outbox to the channel.
+func ReplayCommand(ctx context.Context, args []string, stdout, stderr io.Writer, post func(*store.Store) (Poster, error)) int {
 	f := newFlags("replay", stderr)
+	f.set.BoolVar(&f.post, "post", false, "post to the configured channel what it would have got")
 	p, err := f.parse(args)
 	if err != nil {
 		return mistaken(stderr, err)
@@ -226,13 +235,16 @@ func ReplayCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	if series.Interval != M15 {
 		return fail(stderr, fmt.Errorf("the engine decides on 15min candles, the file has %s", series.Interval))
 	}
-	if err := f.replay(ctx, series, from, to, p, stdout); err != nil {
+	if !f.post {
+		post = nil
+	}
+	if err := f.replay(ctx, series, from, to, p, stdout, post); err != nil {
 		return fail(stderr, err)
 	}
 	return 0
 }
 
-func (f *flags) replay(ctx context.Context, series Series, from, to time.Time, p Params, stdout io.Writer) error {
+func (f *flags) replay(ctx context.Context, series Series, from, to time.Time, p Params, stdout io.Writer, post func(*store.Store) (Poster, error)) (err error) {
 	dir, err := os.MkdirTemp("", "promostack-replay-")
 	if err != nil {
 		return fmt.Errorf("make a scratch folder: %w", err)
@@ -244,6 +256,13 @@ func (f *flags) replay(ctx context.Context, series Series, from, to time.Time, p
 		return err
 	}
 	defer s.Close()
+	var poster Poster
+	if post != nil {
+		if poster, err = post(s); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, poster.Close()) }()
+	}
 	ws := s.Workspace(store.DefaultWorkspace)
 	said := int64(0)
 	each := func(ctx context.Context, now time.Time) error {
@@ -262,7 +281,10 @@ func (f *flags) replay(ctx context.Context, series Series, from, to time.Time, p
 			}
 			fmt.Fprintf(stdout, "%s  %s\n", now.Format(time.RFC3339), line)
 		}
-		return nil
+		if poster == nil {
+			return nil
+		}
+		return poster.Post(ctx)
 	}
 	steps, err := Replay{Store: s, Clock: clock, Series: series.Candles, From: from, To: to, Params: p, Each: each}.Run(ctx)
 	if err != nil {

@@ -14,7 +14,7 @@ func run(t *testing.T, command string, args ...string) (code int, out, errs stri
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	if command == "replay" {
-		code = ReplayCommand(t.Context(), args, &stdout, &stderr)
+		code = ReplayCommand(t.Context(), args, &stdout, &stderr, nil)
 	} else {
 		code = BacktestCommand(t.Context(), args, &stdout, &stderr)
 	}

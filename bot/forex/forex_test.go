@@ -324,3 +324,30 @@ func TestChannelIDsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestReplayerPostsWithoutTakingUpdates: `replay --post` sends to the channel and leaves the live bot's updates alone.
+func TestReplayerPostsWithoutTakingUpdates(t *testing.T) {
+	t.Parallel()
+	srv := bottest.New(t, bottest.Options{Limits: bottest.NoLimits})
+	tg := srv.AddBot(token, "gold_bot")
+	room := srv.Channel(channel, "Gold", false, tg)
+	srv.Person(5, "Sam", "sam").Says(tg, "/stats")
+	scratch := storetest.OpenAt(t, store.NewManualClock(monday))
+	ws := scratch.Workspace(store.DefaultWorkspace)
+	if _, err := ws.AddPost(t.Context(), store.Post{Kind: "recap", Key: "recap:x", Body: `{"kind":"daily","to":"2025-03-03T23:59:00Z","zone":"UTC"}`}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewReplayer(t.Context(), scratch, token, srv.URL(), fmt.Sprint(channel), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Post(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(room.Messages()); n != 1 || tg.Pending() != 1 {
+		t.Errorf("%d messages, %d updates left; want 1 and 1", n, tg.Pending())
+	}
+}
