@@ -15,18 +15,22 @@ const INKS = /** @type {[string, number][]} */ ([["dark", luminance([23, 16, 3])
  * @param {HTMLElement} root
  * @param {any} ctx
  */
-export function mount(root, { server, say, head, look }) {
+export function mount(root, { server, say, head, look, carry }) {
 	let rev = 0;
 	/** @type {any} */ let brand = {};
 	let dirty = false;
+	/** @type {ReturnType<typeof pictureSlot> | undefined} */
+	let logo;
 	head.set({ title: "Brand" });
 
 	/** @param {any} data */
 	function draw(data) {
 		({ rev, brand } = data);
-		dirty = false;
-		const save = el("button", { class: "button primary", "aria-disabled": "true" }, "Save");
-		const state = el("p", { class: "hint", role: "status" });
+		dirty = carry.brand?.rev === rev; // somebody looked elsewhere before saving
+		if (dirty) brand = carry.brand.brand;
+		carry.brand = null;
+		const save = el("button", { class: "button primary", "aria-disabled": dirty ? null : "true" }, "Save");
+		const state = el("p", { class: "hint", role: "status" }, dirty && "Not saved yet.");
 		/** @param {string} key */
 		const changes = (key) => (/** @type {any} */ v) => {
 			brand = { ...brand, [key]: v };
@@ -43,7 +47,8 @@ export function mount(root, { server, say, head, look }) {
 		const example = el("p", { class: "hint" });
 		const support = textField({ label: "Support contact", value: brand.supportContact, max: 200, placeholder: "help@example.com", hint: "A mail address, an https link or a Telegram @name. Empty: none is shown.", change: changes("supportContact") });
 		const zone = textField({ label: "Time zone", value: brand.timeZone, max: 60, list: data.zones, hint: "Days and hours in this panel are counted in it.", change: changes("timeZone") });
-		const logo = pictureSlot({ server, kind: "logo", label: "Logo", value: brand.logo, removable: true, hint: "Square is best; it is shown in a circle. None: a neutral mark.", onchange: changes("logo") });
+		logo?.stop();
+		logo = pictureSlot({ server, kind: "logo", label: "Logo", value: brand.logo, removable: true, hint: "Square is best; it is shown in a circle. None: a neutral mark.", onchange: changes("logo") });
 		const face = el("span", { class: "facelogo" });
 		const faceName = el("strong");
 		const fields = /** @type {Record<string, any>} */ ({ productName: name, accent, referralPattern: referral, supportContact: support, timeZone: zone });
@@ -114,7 +119,8 @@ export function mount(root, { server, say, head, look }) {
 	const leaving = (e) => dirty && e.preventDefault();
 	window.addEventListener("beforeunload", leaving);
 	const view = load(root, { fetch: (signal) => server.get("/api/panel/brand", { signal }), draw });
-	return { ready: view.ready, unmount: () => (view.stop(), window.removeEventListener("beforeunload", leaving)) };
+	const kept = () => dirty && ((carry.brand = { rev, brand }), say.info("The brand has changes that are not saved yet. They wait in the Brand room."));
+	return { ready: view.ready, unmount: () => (kept(), view.stop(), logo?.stop(), window.removeEventListener("beforeunload", leaving)) };
 }
 
 /** @param {number} r @param {number} least @param {string} words */

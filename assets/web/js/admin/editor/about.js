@@ -3,6 +3,7 @@ import { el, fill, icon, set } from "../../lib/dom.js";
 import { link } from "../frame/router.js";
 import { SHAPES, freshVariant } from "../templates/defaults.js";
 import { shapeName } from "../templates/pick.js";
+import { measure, shapeFor } from "../templates/picture.js";
 import { pictureSlot } from "../templates/slot.js";
 import { flip, section } from "./controls.js";
 import { copyLook, dropVariant, editVariant, putVariant, variantOf } from "./doc.js";
@@ -21,7 +22,8 @@ export function aboutControls(doc, { slug, server, discard, show }) {
 	const telegram = flip({ label: "Telegram bot", change: (on) => switched("telegram", on) });
 	const switchHint = el("p", { class: "hint" });
 	const drop = el("button", { type: "button", class: "button danger", onclick: discard }, icon("trash"), "Discard the draft");
-	let drawn = "";
+	/** @type {Map<string, {key:string, slot:ReturnType<typeof pictureSlot>}>} */
+	const places = new Map();
 
 	/** @param {"web"|"telegram"} channel @param {boolean} on */
 	async function switched(channel, on) {
@@ -50,13 +52,33 @@ export function aboutControls(doc, { slug, server, discard, show }) {
 		telegram.set(where.telegram !== false);
 		fill(switchHint, published ? "Works at once, without publishing." : "From the first publish on.");
 		set(drop, { hidden: store.get().rev === 0 });
-		const key = JSON.stringify([now.variants.map((v) => [v.name, v.url]), variant]);
-		if (key === drawn) return;
-		drawn = key;
+		offerCopies(now, variant);
 		const names = [...new Set([...SHAPES, ...now.variants.map((v) => v.name)])];
-		fill(slots, names.map((shape) => pictureSlot({ server, variant: shape, label: `${shapeName(shape)} picture`, value: variantOf(now, shape) ?? null, removable: now.variants.length > 1, onchange: (p) => placePicture(shape, p) }).node));
-		const others = now.variants.filter((v) => v.name !== variant);
-		fill(copy, others.map((v) => el("button", { type: "button", class: "button", onclick: () => edit(copyLook(store.get().doc, variant, v.name)) }, icon("copy"), `Copy these settings to ${shapeName(v.name)}`)));
+		const fresh = names.filter((shape) => renew(shape, now));
+		if (fresh.length > 0) fill(slots, names.map((shape) => places.get(shape)?.slot.node));
+	}
+
+	/** @param {import("./doc.js").Doc} now @param {string} variant */
+	function offerCopies(now, variant) {
+		const others = now.variants.filter((v) => v.name !== variant).map((v) => v.name);
+		if (copy.dataset.to === others.join()) return; // a button that has the focus keeps it
+		copy.dataset.to = others.join();
+		fill(copy, others.map((to) => el("button", { type: "button", class: "button", onclick: () => edit(copyLook(store.get().doc, store.get().variant, to)) }, icon("copy"), `Copy these settings to ${shapeName(to)}`)));
+	}
+
+	/**
+	 * renew makes the place of a picture anew when its picture is another one; the others stay, one may be uploading.
+	 * @param {string} shape @param {import("./doc.js").Doc} now
+	 */
+	function renew(shape, now) {
+		const value = variantOf(now, shape) ?? null;
+		const removable = now.variants.length > 1;
+		const key = `${value?.url} ${removable}`;
+		const before = places.get(shape);
+		if (before?.key === key) return false;
+		before?.slot.stop();
+		places.set(shape, { key, slot: pictureSlot({ server, variant: shape, label: `${shapeName(shape)} picture`, value, removable, onchange: (p) => placePicture(shape, p) }) });
+		return true;
 	}
 
 	return {
@@ -68,5 +90,15 @@ export function aboutControls(doc, { slug, server, discard, show }) {
 			el("div", { class: "stack" }, el("a", { class: "button", href: link(["templates", slug, "versions"]) }, icon("clock"), "Versions"), drop),
 		),
 		set: redraw,
+		/** take gives files from anywhere the place that their proportions ask for. @param {File[]} files */
+		async take(files) {
+			for (const file of files.slice(0, SHAPES.length)) {
+				const seen = await measure(file);
+				const shape = seen ? shapeFor(seen.width, seen.height) : store.get().variant;
+				store.set({ tab: "more" });
+				places.get(shape)?.slot.take(file);
+			}
+		},
+		stop: () => places.forEach((p) => p.slot.stop()),
 	};
 }

@@ -2,6 +2,7 @@
 import { el, fill, icon, set } from "../../lib/dom.js";
 import { keep } from "../../lib/store.js";
 import { link } from "../frame/router.js";
+import { catchPictures } from "../templates/catch.js";
 import { templateActions } from "../templates/actions.js";
 import { shapeName } from "../templates/pick.js";
 import { aboutControls } from "./about.js";
@@ -114,6 +115,7 @@ export function openEditor(root, { server, say, head, keys, go, replace, look: a
 		note.set(s);
 	});
 
+	const letGo = catchPictures(document, about.take);
 	keys.add([
 		{ keys: "ctrl+z", label: "Undo", group: "Editor", run: undo },
 		{ keys: "ctrl+shift+z", label: "Redo", group: "Editor", run: redo },
@@ -127,6 +129,8 @@ export function openEditor(root, { server, say, head, keys, go, replace, look: a
 		look,
 		stop() {
 			unwatch();
+			letGo();
+			about.stop();
 			stage.stop();
 			strip.stop();
 			colour.stop();

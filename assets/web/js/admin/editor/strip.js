@@ -2,11 +2,13 @@
 import { misfits } from "../../editor/fit.js";
 import { el, fill, perFrame, set } from "../../lib/dom.js";
 
-/** The lengths that a place must bear: the shortest, a usual one, the longest that the server takes. */
+const USUAL = "WELCOME-BONUS-30";
+
+/** The lengths that a place must bear: the shortest, and those that render/lint.go tries. */
 export const EXTREMES = [
 	{ code: "A", word: "1 character" },
-	{ code: "WELCOME-BONUS-30", word: "16 characters" },
-	{ code: "SUMMER-CLEARANCE-2026-FOR-ALL-OF-OUR-LOYAL-CUSTOMERS-AND-FRIENDS", word: "64 characters" },
+	{ code: USUAL, word: "16 characters" },
+	{ code: USUAL.repeat(4), word: "64 characters" },
 ];
 
 const ROOM = 0.18; // how much of the picture is shown around the box, in parts of the box

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{pattern:string, load:() => Promise<{mount:(root:HTMLElement, ctx:any) => any}>}} Route
- * @typedef {{id:string, name:string, icon:string, key:string, hint:string, group?:string, needs?:string, routes:Route[]}} Room
+ * @typedef {{id:string, name:string, icon:string, key:string, hint:string, group?:string, routes:Route[]}} Room
  */
 
 /** @type {Room[]} */
@@ -27,7 +27,7 @@ export const ROOMS = [
 		routes: [{ pattern: "/coupons", load: () => import("../coupons/coupons.js") }],
 	},
 	{
-		id: "bot", name: "Bot", icon: "plane", key: "b", hint: "The Telegram bot", needs: "bot",
+		id: "bot", name: "Bot", icon: "plane", key: "b", hint: "The Telegram bot: state, people",
 		routes: [{ pattern: "/bot", load: () => import("../bot/bot.js") }],
 	},
 	{
@@ -42,6 +42,3 @@ export const ROOMS = [
 
 /** How many rooms stand in the bottom bar of a phone; the others are under More. */
 export const ON_THE_BAR = 4;
-
-/** @param {Record<string, boolean>} offered what the server says it has */
-export const openRooms = (offered) => ROOMS.filter((room) => !room.needs || offered[room.needs]);

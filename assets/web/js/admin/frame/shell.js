@@ -5,7 +5,7 @@ import { mountHead } from "./head.js";
 import { openDialog } from "./dialog.js";
 import { openPalette } from "./palette.js";
 import { link } from "./router.js";
-import { ON_THE_BAR, openRooms } from "./rooms.js";
+import { ON_THE_BAR, ROOMS as rooms } from "./rooms.js";
 import { mountStage } from "./views.js";
 
 /**
@@ -14,15 +14,13 @@ import { mountStage } from "./views.js";
  * @param {{server:import("./server.js").PanelServer, say:any, keys:any, state:any, page:DOMStringMap, leave:() => void}} deps
  */
 export function mountShell(root, { server, say, keys, state, page, leave }) {
-	let rooms = openRooms(state.rooms ?? {});
 	const head = mountHead(find("[data-bar]", root), page);
-	const views = mountStage(find("[data-view]", root), { server, say, keys, head, page, rooms: () => rooms, state: () => state, look, onroom: mark });
+	const views = mountStage(find("[data-view]", root), { server, say, keys, head, page, rooms, look, onroom: mark });
 
 	/** @param {import("./rooms.js").Room} room */
 	const entry = (room) => el("a", { href: link([room.id]), data: { room: room.id } }, icon(room.icon), el("span", {}, room.name));
 
 	function drawNav() {
-		rooms = openRooms(state.rooms ?? {});
 		const groups = [...new Set(rooms.map((r) => r.group ?? ""))];
 		fill(
 			find("[data-rooms]", root),

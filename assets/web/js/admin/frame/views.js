@@ -14,7 +14,7 @@ export function mountStage(root, deps) {
 	/** @type {{room:string, path:string, part:any, keys:(() => void)[]} | null} */
 	let here = null;
 	let turn = 0;
-	/** @type {{files?:File[] | null}} */
+	/** @type {{files?:File[] | null, brand?:any}} */
 	const carry = {}; // what one view hands to the next
 	/** @type {Map<string, number>} */
 	const scrolls = new Map();
@@ -35,12 +35,12 @@ export function mountStage(root, deps) {
 	async function show() {
 		const mine = ++turn;
 		const place = parse(location.hash);
-		const routes = deps.rooms().flatMap((/** @type {any} */ room) => room.routes.map((/** @type {any} */ r) => ({ ...r, room: room.id })));
+		const routes = deps.rooms.flatMap((/** @type {any} */ room) => room.routes.map((/** @type {any} */ r) => ({ ...r, room: room.id })));
 		const found = match(routes, place);
 		if (here && found && here.path === place.path && here.part?.query) return here.part.query(place.query);
 		const first = !here;
 		leave();
-		const room = deps.rooms().find((/** @type {any} */ r) => r.id === found?.route.room);
+		const room = deps.rooms.find((/** @type {any} */ r) => r.id === found?.route.room);
 		deps.onroom(room?.id ?? "");
 		root.dataset.room = room?.id ?? "";
 		deps.head.set({ title: room?.name ?? "Not here", back: "", note: [], actions: [] });
@@ -69,7 +69,7 @@ export function mountStage(root, deps) {
 	/** Loads the other rooms while nothing else happens, so that they open at once, and also without a network. */
 	function prefetch() {
 		const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ fn) => setTimeout(fn, 500));
-		const all = deps.rooms().flatMap((/** @type {any} */ room) => room.routes);
+		const all = deps.rooms.flatMap((/** @type {any} */ room) => room.routes);
 		const next = () => all.shift()?.load().then(() => idle(next), () => {});
 		idle(next);
 	}

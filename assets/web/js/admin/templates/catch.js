@@ -37,7 +37,7 @@ export function catchPictures(where, take, { paste = true } = {}) {
 	/** @param {ClipboardEvent} e */
 	function pasted(e) {
 		const files = [...(e.clipboardData?.files ?? [])];
-		if (files.length === 0 || document.querySelector("dialog[open]:not([data-pictures])")) return;
+		if (files.length === 0 || e.defaultPrevented || document.querySelector("dialog[open]:not([data-pictures])")) return;
 		e.preventDefault();
 		take(files);
 	}

@@ -81,7 +81,16 @@ export function pictureSlot({ server, kind = "art", variant = "", label, hint = 
 		}
 	}
 
+	/** A picture in the clipboard comes here when the place is under the pointer or has the focus. @param {ClipboardEvent} e */
+	function pasted(e) {
+		const [first] = e.clipboardData?.files ?? [];
+		if (!first || e.defaultPrevented || !(kind === "logo" || area.matches(":hover") || node.contains(document.activeElement))) return;
+		e.preventDefault();
+		take(first);
+	}
+
 	const letGo = catchPictures(area, (files) => take(files[0]), { paste: false });
+	document.addEventListener("paste", pasted);
 	draw();
-	return { node, take, put, stop: () => (letGo(), sending?.abort()), value: () => value, focus: () => input.focus() };
+	return { node, take, put, stop: () => (letGo(), document.removeEventListener("paste", pasted), sending?.abort()), value: () => value, focus: () => input.focus() };
 }
