@@ -178,6 +178,8 @@ func readJSON(r *http.Request, v any) error {
 		return problem{status: http.StatusBadRequest, field: kind.Field, sentence: fmt.Sprintf("%q has the wrong type.", kind.Field)}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return err
+	case isTimeout(err):
+		return bodyError(err)
 	}
 	return badRequest("This is not valid JSON.")
 }

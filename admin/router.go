@@ -81,7 +81,7 @@ func (s *Server) stretch(w http.ResponseWriter, budget time.Duration) {
 	control, now := http.NewResponseController(w), store.SystemClock().Now()
 	// A writer without deadlines (tests) needs none.
 	_ = control.SetReadDeadline(now.Add(budget))
-	_ = control.SetWriteDeadline(now.Add(budget + writeTimeout))
+	_ = control.SetWriteDeadline(now.Add(budget + s.patience.write))
 }
 
 // mayUse applies the access class; the request comes back with its session.

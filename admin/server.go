@@ -52,6 +52,7 @@ type Options struct {
 type Server struct {
 	Options
 	clock     store.Clock
+	patience  patience
 	handler   http.Handler
 	site      *site
 	meter     *meter
@@ -83,6 +84,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		Options:   o,
 		clock:     o.Store.Clock(),
+		patience:  usualPatience(),
 		templates: &templateCache{},
 		codes:     newLimiter(o.Store.Clock(), 60, time.Minute),
 		events:    newLimiter(o.Store.Clock(), 60, time.Minute),
@@ -106,14 +108,14 @@ func New(o Options) (*Server, error) {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// The limits of every connection (threat T11); a route may stretch the two in the middle for itself.
-const (
-	headerTimeout = 5 * time.Second
-	readTimeout   = 15 * time.Second
-	writeTimeout  = 30 * time.Second
-	idleTimeout   = 60 * time.Second
-	drainTimeout  = 10 * time.Second
+// patience is how long the server waits on a connection (threat T11). A route may stretch read and write for itself.
+type patience struct{ header, read, write, idle, drain time.Duration }
 
+func usualPatience() patience {
+	return patience{header: 5 * time.Second, read: 15 * time.Second, write: 30 * time.Second, idle: 60 * time.Second, drain: 10 * time.Second}
+}
+
+const (
 	maxHeaderBytes    = 64 << 10
 	maxConnections    = 2048
 	maxPerAddress     = 100
@@ -127,10 +129,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer cancel()
 	hs := &http.Server{
 		Handler:           s,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
+		ReadHeaderTimeout: s.patience.header,
+		ReadTimeout:       s.patience.read,
+		WriteTimeout:      s.patience.write,
+		IdleTimeout:       s.patience.idle,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return context.WithValue(base, stopKey{}, ctx.Done()) },
@@ -142,7 +144,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), s.patience.drain)
 	defer stop()
 	if err := hs.Shutdown(drain); err != nil {
 		s.Log.Warn("requests were cut off after the grace period", "err", err)
