@@ -246,6 +246,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 		Store: st, Studio: studio, Desks: desks, Bots: hub, Engine: engine, Log: log, Version: version(),
 		PublicURL: config.HTTP.PublicURL, AdminURL: config.HTTP.AdminURL, TrustedProxies: config.HTTP.TrustedProxies,
 		MetricsToken: config.HTTP.MetricsToken, PictureOrigin: config.Spaces.CDN, Settings: config.Show(),
+		Copies: func(ctx context.Context) setup.Copies { return storage.Copies(ctx, st) }, Backup: config.Backups(), Doctor: config.Checks(st.Clock()),
 		Storage: config.StorageWords(), FilesBase: config.Spaces.CDN, FreeBytes: func() (int64, error) { return setup.FreeBytes(config.DataDir) },
 	})
 	if err != nil {
@@ -253,7 +254,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return server.Serve(ctx, listener) })
-	for _, run := range inBackground(server, desks, hub, engine, storage) {
+	for _, run := range inBackground(server, desks, hub, engine, st, storage) {
 		group.Go(func() error { return run(ctx) })
 	}
 	config.HTTP.Announce(stdout, release, listener.Addr(), made)
@@ -265,13 +266,13 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 }
 
 // inBackground is what runs beside the door, each part until its context ends.
-func inBackground(server *admin.Server, desks *setup.Desks, hub *bot.Hub, engine *signals.Engine, storage setup.Storage) []func(context.Context) error {
+func inBackground(server *admin.Server, desks *setup.Desks, hub *bot.Hub, engine *signals.Engine, st *store.Store, storage setup.Storage) []func(context.Context) error {
 	run := []func(context.Context) error{server.Run, desks.Run, hub.Run}
 	if storage.Spaces != nil {
 		run = append(run, storage.Spaces.Run)
 	}
 	if storage.Replica != nil {
-		run = append(run, storage.Replica.Run)
+		run = append(run, storage.Replica.Run, func(ctx context.Context) error { return storage.Replica.RunDrills(ctx, st) })
 	}
 	if engine != nil {
 		run = append(run, engine.RunAlone)

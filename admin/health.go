@@ -21,11 +21,16 @@ const readyTimeout = 2 * time.Second
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	answer := map[string]any{"status": "ready", "database": "ok", "replica": nil}
+	answer := map[string]any{"status": "ready", "database": "ok"}
 	status := http.StatusOK
 	if err := s.Store.Ping(ctx); err != nil {
 		s.Log.Warn("not ready", "err", err)
 		answer["status"], answer["database"], status = "not ready", "does not answer", http.StatusServiceUnavailable
+	}
+	c := s.copies(ctx)
+	answer["replica"], answer["files"] = nil, map[string]any{"waiting": c.Files.Waiting, "up": c.Files.Up}
+	if c.Replica.On {
+		answer["replica"] = map[string]any{"last_sync": c.Replica.LastSync, "lag_seconds": c.Replica.LagSeconds, "late": c.Replica.Late}
 	}
 	if stopping(r) {
 		answer["status"], status = "stopping", http.StatusServiceUnavailable

@@ -17,7 +17,7 @@ type meter struct {
 	show     http.Handler
 }
 
-func newMeter() *meter {
+func newMeter(more ...prometheus.Collector) *meter {
 	m := &meter{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "promostack_http_requests_total",
 			Help: "Requests answered, by route, method and status."}, []string{"route", "method", "status"}),
@@ -26,7 +26,7 @@ func newMeter() *meter {
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "promostack_http_panics_total", Help: "Requests that ended in a panic."}),
 	}
 	own := prometheus.NewRegistry()
-	own.MustRegister(m.requests, m.seconds, m.panics)
+	own.MustRegister(append(more, m.requests, m.seconds, m.panics)...)
 	m.show = promhttp.HandlerFor(prometheus.Gatherers{own, prometheus.DefaultGatherer}, promhttp.HandlerOpts{})
 	return m
 }

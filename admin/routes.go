@@ -137,6 +137,9 @@ func (s *Server) panelRoutes() []route {
 		{method: get, pattern: "/api/panel/members", access: session, handle: s.panelMembers},
 
 		{method: get, pattern: "/api/panel/system", access: session, handle: s.panelSystem},
+		{method: get, pattern: "/api/panel/replica", access: session, handle: s.panelReplica},
+		{method: post, pattern: "/api/panel/doctor", access: session, handle: s.panelDoctor, budget: doctorBudget, slow: true},
+		{method: post, pattern: "/api/panel/backup", access: session, handle: s.panelBackup, budget: backupBudget, slow: true},
 		{method: get, pattern: "/api/panel/diagnostics", access: session, handle: s.panelDiagnostics},
 		{method: get, pattern: "/api/panel/sessions", access: session, handle: s.panelSessions},
 		{method: post, pattern: "/api/panel/sessions/revoke", access: session, handle: s.panelRevoke},

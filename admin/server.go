@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,6 +47,10 @@ type Options struct {
 	FilesBase      string                // public address of stored files; "" = /media of PublicURL
 	Engine         *signals.Engine       // decides on signals; nil without a market data key
 	FreeBytes      func() (int64, error) // room left where files are kept; nil = without end
+
+	Copies func(context.Context) setup.Copies                   // how the copies do; nil = there are none
+	Backup func(context.Context) (*os.File, error)              // a copy of the database, gone once it is closed; nil = none
+	Doctor func(ctx context.Context, part string) []setup.Check // looks at one part, or at all; nil = no doctor
 }
 
 // Server answers HTTP. It is safe for concurrent use.
@@ -66,6 +71,7 @@ type Server struct {
 	warnings  *warningCounts
 	changes   chan struct{} // templates changed: their files are due
 	exporting sync.Mutex
+	backingUp sync.Mutex
 	started   time.Time
 	forwarded atomic.Bool // a forwarded header came from a peer that is not a trusted proxy
 }
@@ -100,7 +106,7 @@ func New(o Options) (*Server, error) {
 	if s.site, err = newSite(); err != nil {
 		return nil, fmt.Errorf("read the pages: %w", err)
 	}
-	s.meter = newMeter()
+	s.meter = newMeter(s.copyGauges()...)
 	s.handler = s.middleware(s.router(s.routes()))
 	return s, nil
 }

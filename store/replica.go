@@ -13,6 +13,7 @@ import (
 
 	"github.com/benbjohnson/litestream"
 	"github.com/benbjohnson/litestream/s3"
+	"github.com/minio/minio-go/v7"
 	"github.com/superfly/ltx"
 )
 
@@ -157,20 +158,16 @@ func (r *Replica) fetch(ctx context.Context, file string) error {
 // RestoreReplica writes the database as it was at a moment (zero: the newest) to file, which must not be there.
 // ErrNotFound when the replica holds nothing of that time.
 func RestoreReplica(ctx context.Context, c ReplicaConfig, file string, at time.Time) error {
-	if err := dropCABundle(slog.Default()); err != nil {
+	replica, err := reachReplica(ctx, c)
+	if err != nil {
 		return err
 	}
-	client := newReplicaClient(c)
-	if err := client.Init(ctx); err != nil {
-		return fmt.Errorf("reach the replica: %w", err)
-	}
-	replica := litestream.NewReplicaWithClient(nil, client)
 	o := litestream.NewRestoreOptions()
 	o.OutputPath, o.IntegrityCheck, o.Timestamp = file+".restoring", litestream.IntegrityCheckQuick, at
 	for _, end := range []string{"", "-wal", "-shm", ".tmp"} {
 		_ = os.Remove(o.OutputPath + end) // of a restore that was cut off; if it stays, Restore says so
 	}
-	err := replica.Restore(ctx, o)
+	err = replica.Restore(ctx, o)
 	if errors.Is(err, litestream.ErrTxNotAvailable) || errors.Is(err, litestream.ErrNoSnapshots) {
 		return ErrNotFound
 	}
@@ -184,6 +181,18 @@ func RestoreReplica(ctx context.Context, c ReplicaConfig, file string, at time.T
 		return fmt.Errorf("restore from the replica: %w", err)
 	}
 	return nil
+}
+
+// reachReplica is a replica to read from.
+func reachReplica(ctx context.Context, c ReplicaConfig) (*litestream.Replica, error) {
+	if err := dropCABundle(slog.Default()); err != nil {
+		return nil, err
+	}
+	client := newReplicaClient(c)
+	if err := client.Init(ctx); err != nil {
+		return nil, fmt.Errorf("reach the replica: %w", err)
+	}
+	return litestream.NewReplicaWithClient(nil, client), nil
 }
 
 func newReplicaClient(c ReplicaConfig) *s3.ReplicaClient {
@@ -310,4 +319,16 @@ func (r *Replica) Close() error {
 		err = fmt.Errorf("the last changes are not in the replica; they are in the database here: %w", err)
 	}
 	return errors.Join(err, r.lease.release(ctx))
+}
+
+// ReplicaCause says in a sentence why a replica cannot be read; it never holds a key.
+func ReplicaCause(err error) string {
+	var answer interface {
+		error
+		ErrorCode() string
+	}
+	if !errors.As(err, &answer) {
+		return SpacesCause(err)
+	}
+	return SpacesCause(minio.ErrorResponse{Code: answer.ErrorCode(), StatusCode: 400})
 }

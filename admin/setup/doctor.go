@@ -32,18 +32,41 @@ type Doctor struct {
 	Config Config
 	Clock  store.Clock
 	Fix    bool
+	Only   string // one part; "" = all
 }
 
-// Checks looks at every part.
+// Checks looks at every part, or only at the one asked for.
 func (d Doctor) Checks(ctx context.Context) []Check {
-	out := []Check{d.folder(), d.disk()}
-	st, check := d.database(ctx)
-	out = append(out, check)
+	st, database := d.database(ctx)
 	if st != nil {
 		defer func() { _ = st.Close() }() // nothing was written that could be lost
 	}
-	out = append(out, d.files(ctx, st), d.coupons(ctx, st), d.fonts(), d.secret(), d.proxies(ctx, st), d.clock(ctx))
-	return append(out, d.later()...)
+	out := []Check{}
+	for _, part := range []struct {
+		name string
+		look func() Check
+	}{
+		{"data folder", d.folder},
+		{"disk", d.disk},
+		{"database", func() Check { return database }},
+		{"files", func() Check { return d.files(ctx, st) }},
+		{"object storage", func() Check { return d.objectStorage(ctx) }},
+		{"replica", func() Check { return d.replica(ctx) }},
+		{"restore drill", func() Check { return d.drill(ctx, st) }},
+		{"promo bot", func() Check { return d.promoBot(ctx) }},
+		{"coupons", func() Check { return d.coupons(ctx, st) }},
+		{"signals", func() Check { return d.signals(ctx) }},
+		{"AI", func() Check { return d.ai(ctx) }},
+		{"clock", func() Check { return d.clock(ctx) }},
+		{"proxies", func() Check { return d.proxies(ctx, st) }},
+		{"secret key", d.secret},
+		{"fonts", d.fonts},
+	} {
+		if d.Only == "" || d.Only == part.name {
+			out = append(out, part.look())
+		}
+	}
+	return out
 }
 
 // Healthy reports whether no check failed.

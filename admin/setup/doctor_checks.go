@@ -20,9 +20,10 @@ import (
 )
 
 const (
-	lowDisk   = 200 << 20 // uploads are refused below
-	skewLimit = 60 * time.Second
-	askBudget = 5 * time.Second
+	lowDisk    = 200 << 20 // uploads are refused below
+	skewLimit  = 60 * time.Second
+	askBudget  = 5 * time.Second
+	deepBudget = 45 * time.Second // reading every page of the database
 )
 
 func (d Doctor) folder() Check {
@@ -82,6 +83,7 @@ func (d Doctor) database(ctx context.Context) (*store.Store, Check) {
 			return nil, c
 		}
 	}
+	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, askBudget)
 	defer cancel()
 	st, err := store.Open(ctx, store.Options{Dir: d.Config.DataDir, DatabaseURL: d.Config.Database.URL, Clock: d.Clock, Log: quiet(), AsIs: true})
@@ -107,6 +109,20 @@ func (d Doctor) database(ctx context.Context) (*store.Store, Check) {
 		return st, c
 	}
 	c.Status, c.Why = OK, fmt.Sprintf("%s, %d templates.", engine, len(list))
+	if st.Postgres() {
+		return st, c
+	}
+	deep, cancel := context.WithTimeout(whole, deepBudget)
+	defer cancel()
+	switch err := store.CheckFile(deep, filepath.Join(d.Config.DataDir, "promostack.db")); {
+	case deep.Err() != nil:
+		c.Why += " Not every page was read in time."
+	case err != nil:
+		c.Status, c.Why = Fail, err.Error()+"."
+		c.Do = "Stop PromoStack, and get the database back: promostack restore --replace, or a copy that you kept."
+	default:
+		c.Why += " Every page is whole."
+	}
 	return st, c
 }
 

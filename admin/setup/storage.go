@@ -17,6 +17,7 @@ type Storage struct {
 	Spaces  *store.Spaces  // nil: files in the data folder
 	Replica *store.Replica // nil: no replication
 	Why     string         // why there is none
+	Where   string         // where files are kept, in words
 }
 
 // Replication reads where the database is replicated to; an empty bucket means nowhere, and why says why.
@@ -50,7 +51,7 @@ func (c Config) OpenStorage(ctx context.Context, log *slog.Logger, fresh bool) (
 	if err != nil {
 		return s, err
 	}
-	s.Why = why
+	s.Why, s.Where = why, c.StorageWords()
 	if c.Spaces.Bucket != "" {
 		if s.Spaces, err = c.openSpaces(log); err != nil {
 			return s, err

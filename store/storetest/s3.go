@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -116,13 +118,18 @@ type Proxy struct {
 type Trouble int
 
 // The ways to fail: pass everything on, refuse and cut connections, accept but never answer, cut in the middle of a
-// request.
+// request, answer each request a second late, deny everything.
 const (
 	Fine Trouble = iota
 	Down
 	Silent
 	Torn
+	Slow
+	Denied
 )
+
+// slowness is how late a slow storage answers.
+const slowness = time.Second
 
 // NewProxy listens on a free port and passes on to target.
 func NewProxy(t testing.TB, target string) *Proxy {
@@ -178,6 +185,9 @@ func (p *Proxy) pass(c net.Conn) {
 	case Torn:
 		_, _ = io.CopyN(io.Discard, c, 600)
 		return
+	case Denied:
+		deny(c)
+		return
 	}
 	up, err := net.Dial("tcp", p.target)
 	if err != nil {
@@ -188,5 +198,37 @@ func (p *Proxy) pass(c net.Conn) {
 		_, _ = io.Copy(up, c)
 		_ = up.Close()
 	}()
+	if mode == Slow {
+		pour(c, up)
+		return
+	}
 	_, _ = io.Copy(c, up)
+}
+
+// pour copies what a server says, each piece late.
+func pour(to io.Writer, from io.Reader) {
+	piece := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(piece)
+		time.Sleep(slowness)
+		if _, failed := to.Write(piece[:n]); err != nil || failed != nil {
+			return
+		}
+	}
+}
+
+// deny answers every request with 403, as a storage does whose key was taken back.
+func deny(c net.Conn) {
+	in := bufio.NewReader(c)
+	const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>no</Message></Error>`
+	for {
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		_, _ = io.Copy(io.Discard, req.Body)
+		if _, err := fmt.Fprintf(c, "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
+			return
+		}
+	}
 }
