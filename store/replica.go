@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/benbjohnson/litestream"
@@ -21,11 +22,12 @@ import (
 // process at a time writes below a prefix: who does holds a lease object there, and each write asks whether it is still
 // held.
 type Replica struct {
-	o     ReplicaOptions
-	lease *prefixLease
-	db    *litestream.DB
-	store *litestream.Store
-	began time.Time
+	o      ReplicaOptions
+	lease  *prefixLease
+	db     *litestream.DB
+	store  *litestream.Store
+	began  time.Time
+	caught atomic.Int64 // Unix ms when the replica last had everything that was known here; 0 = not yet
 }
 
 // ReplicaOptions are what a replica needs.
@@ -38,9 +40,10 @@ type ReplicaOptions struct {
 }
 
 const (
-	replicaSyncLast = 5 * time.Second // what a stop waits for
-	replicaKick     = 3 * time.Second // how often a replica that lags is pushed
-	replicaLate     = 5 * time.Second // when it lags
+	replicaSyncLast = 5 * time.Second  // what a stop waits for
+	replicaLook     = time.Second      // how often the lag is looked at
+	replicaLate     = 5 * time.Second  // when it lags
+	replicaPush     = 30 * time.Second // what one push may take
 )
 
 // ReplicaState is how the replica does, for /readyz, metrics, doctor and the panel.
@@ -264,7 +267,7 @@ func (r *Replica) Run(ctx context.Context) error {
 		<-renewed
 	}()
 	for {
-		timer := r.o.Clock.Timer(replicaKick)
+		timer := r.o.Clock.Timer(replicaLook)
 		select {
 		case err := <-renewed:
 			timer.Stop()
@@ -284,28 +287,35 @@ func (r *Replica) Run(ctx context.Context) error {
 
 // kick pushes a replica that lags: Litestream's own retries come minutes apart after a long outage.
 func (r *Replica) kick(ctx context.Context) {
-	if !r.lease.held() || r.o.Clock.Now().Sub(r.db.LastSuccessfulSyncAt()) < replicaLate {
+	if r.look() < replicaLate || !r.lease.held() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, replicaPush)
 	defer cancel()
 	if err := r.db.SyncAndWait(ctx); err != nil {
 		r.o.Log.Debug("replica not pushed", "err", err)
-		return
 	}
-	r.db.RecordSuccessfulSync()
+	r.look()
+}
+
+// look compares the positions of database and replica, and tells the lag. Litestream's own time of the last success
+// also counts a success that left much to do.
+func (r *Replica) look() time.Duration {
+	now := r.o.Clock.Now()
+	if here, err := r.db.Pos(); err == nil && !here.IsZero() && here.TXID <= r.db.Replica.Pos().TXID {
+		r.caught.Store(ms(now))
+		return 0
+	}
+	if last := r.caught.Load(); last != 0 {
+		return max(0, now.Sub(at(last)))
+	}
+	return max(0, now.Sub(r.began))
 }
 
 // State is how the replica does.
 func (r *Replica) State() ReplicaState {
-	last := r.db.LastSuccessfulSyncAt().UTC()
-	s := ReplicaState{On: true, Bucket: r.o.Config.Bucket, Path: r.o.Config.Path, LastSync: last, Holder: r.lease.me.Process}
-	from := last
-	if from.IsZero() || from.Year() < 2000 {
-		s.LastSync, from = time.Time{}, r.began
-	}
-	s.Lag = max(0, r.o.Clock.Now().Sub(from))
-	return s
+	lag := r.look()
+	return ReplicaState{On: true, Bucket: r.o.Config.Bucket, Path: r.o.Config.Path, LastSync: at(r.caught.Load()), Lag: lag, Holder: r.lease.me.Process}
 }
 
 // Close sends what is left, five seconds at most, and gives the prefix back. The database must be closed already.
