@@ -16,6 +16,8 @@ import (
 const (
 	madeCaching  = "public, max-age=60" // as long as a verdict is believed
 	endedCaching = "public, max-age=30"
+
+	picturesPerAddress = 600 // a minute: each costs a drawing and a row
 )
 
 // imageURL answers with the finished picture of a code, drawn by us; for pages and mails of others. A code that does not
@@ -27,18 +29,24 @@ func (s *Server) imageURL(w http.ResponseWriter, r *http.Request) error {
 		return store.ErrNotFound
 	}
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if wait := s.pictures.take(about(r).key()); wait > 0 {
+		return tooMany(wait)
+	}
 	ws := s.workspace(r)
 	order := render.Order{Template: param(r, "slug"), Variant: param(r, "variant"), Code: code, Logo: true, Format: format, By: render.By{Source: "image"}}
+	// What is not there is not counted: an address that somebody made up must not get into the statistics.
+	if t, err := visible(r, ws); err != nil {
+		return err
+	} else if _, ok := t.Variant(order.Variant); !ok {
+		return store.ErrNotFound
+	}
 	if err := s.mayAsk(r, ws, code); err != nil {
 		return err
 	}
 	key, _, err := s.Studio.Key(r.Context(), ws, order)
 	if err == nil {
-		if tag := `"` + key + `"`; matches(r, tag) {
-			w.Header().Set("ETag", tag)
-			w.Header().Set("Cache-Control", madeCaching)
-			w.WriteHeader(http.StatusNotModified)
-			return nil
+		if tag := `"` + key + `"`; matches(r, tag) || r.Method == http.MethodHead {
+			return sendHead(w, r, tag, format)
 		}
 	}
 	var p render.Picture
@@ -54,6 +62,28 @@ func (s *Server) imageURL(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendPicture(w, status, endedCaching, p)
+}
+
+// visible is the template of an address, if the public may see it.
+func visible(r *http.Request, ws *store.Workspace) (store.Template, error) {
+	t, err := ws.Template(r.Context(), param(r, "slug"))
+	if err == nil && !t.Web {
+		return t, store.ErrNotFound
+	}
+	return t, err
+}
+
+// sendHead answers those who want no picture now: they have it already, or only ask what there is.
+func sendHead(w http.ResponseWriter, r *http.Request, tag string, format render.Format) error {
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", madeCaching)
+	if matches(r, tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", format.MediaType())
+	w.WriteHeader(http.StatusOK)
+	return nil
 }
 
 // cutLast cuts a text at its last separator.
@@ -123,11 +153,11 @@ func (s *Server) sharePage(w http.ResponseWriter, r *http.Request) error {
 	if err := s.mayAsk(r, ws, code); err != nil {
 		return err
 	}
-	t, err := ws.Template(r.Context(), slug)
+	t, err := visible(r, ws)
 	if err != nil {
 		return err
 	}
-	if !t.Web || len(t.Variants) == 0 {
+	if len(t.Variants) == 0 {
 		return store.ErrNotFound
 	}
 	v, ok := t.Variant("square")

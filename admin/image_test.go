@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -90,4 +91,37 @@ func TestImageAddressesAreNoWayToGuessCodes(t *testing.T) {
 	}
 	ask{path: "/i/sale/square/GUESSMORE.png", from: "198.51.100.4:1", status: 429}.of(t, s)
 	ask{path: "/p/sale/GUESSMORE", from: "198.51.100.4:1", status: 429}.of(t, s)
+}
+
+func TestPicturesOfNothingLeaveNothingBehind(t *testing.T) {
+	s, o := withTemplate(t)
+	ask{path: "/i/sale/square/GOOD.png", status: 200}.of(t, s) // a verdict that is known costs no guess
+	for i := range 5 {
+		ask{path: "/i/made-up-" + strings.Repeat("x", i+1) + "/square/GOOD.png", status: 404}.of(t, s)
+		ask{path: "/i/sale/made-up-" + strings.Repeat("x", i+1) + "/GOOD.png", status: 404}.of(t, s)
+	}
+	ask{method: "HEAD", path: "/i/sale/square/GOOD.png", status: 200, sets: map[string]string{"Content-Type": "image/png"}}.of(t, s)
+	o.do("POST", "/api/panel/templates/switches", map[string]any{"slugs": []string{"sale"}, "web": false}, 200)
+	ask{name: "hidden", path: "/i/sale/square/GOOD.png", status: 404}.of(t, s)
+	usage, err := s.Store.Workspace(store.DefaultWorkspace).UsageHours(t.Context(), store.UsageFilter{Source: "image"})
+	if err != nil || len(usage) != 1 || usage[0].Count != 1 {
+		t.Errorf("strangers wrote into the statistics: %v %v", usage, err)
+	}
+}
+
+func TestOneAddressCannotHaveTheServerDrawWithoutEnd(t *testing.T) {
+	s, _ := withTemplate(t)
+	limited := 0
+	for range picturesPerAddress + 1 {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("HEAD", "http://localhost:8080/i/sale/square/GOOD.png", nil)
+		r.RemoteAddr = "198.51.100.9:1"
+		if s.ServeHTTP(w, r); w.Code == 429 && w.Header().Get("Retry-After") != "" {
+			limited++
+		}
+	}
+	if limited != 1 {
+		t.Errorf("%d of %d were refused", limited, picturesPerAddress+1)
+	}
+	ask{path: "/i/sale/square/GOOD.png", from: "198.51.100.10:1", status: 200}.of(t, s)
 }

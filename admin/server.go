@@ -64,6 +64,7 @@ type Server struct {
 	templates *templateCache
 	codes     *limiter // codes that the provider had not seen yet, by address
 	events    *limiter // usage reports, by address
+	pictures  *limiter // pictures drawn for others' pages, by address
 	reports   *seen    // usage reports that were counted
 	gate      *gate    // sign-ins
 	sessions  signer   // of the session cookie
@@ -94,6 +95,7 @@ func New(o Options) (*Server, error) {
 		templates: &templateCache{},
 		codes:     newLimiter(o.Store.Clock(), 60, time.Minute),
 		events:    newLimiter(o.Store.Clock(), 60, time.Minute),
+		pictures:  newLimiter(o.Store.Clock(), picturesPerAddress, time.Minute),
 		gate:      newGate(o.Store.Clock()),
 		sessions:  newSigner(o.CookieKey, "admin session", o.Store.Clock()),
 		devices:   newSigner(o.CookieKey, "admin device", o.Store.Clock()),

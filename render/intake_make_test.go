@@ -97,7 +97,6 @@ type greyJPEG struct {
 	sampling []byte // of each colour, 0x11 or 0x22
 	scans    int    // of the whole picture; a progressive one has AC scans after the first
 	before   []byte // segments before the frame
-	restart  int    // interval, 0 = none
 }
 
 func (g greyJPEG) frame() []byte {

@@ -11,7 +11,7 @@ import (
 )
 
 // ErrBusy says that more pictures are asked for than can be made in time; the same order may go through later.
-var ErrBusy = errors.New("Too many pictures are being made right now. Please try again in a few seconds.")
+var ErrBusy = errors.New("too many pictures are being made right now")
 
 // Refused says that no picture may be made for a code; Verdict says why.
 type Refused struct{ Verdict coupon.Verdict }

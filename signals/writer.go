@@ -100,7 +100,9 @@ func (w *Writer) ask(ctx context.Context, prompt, facts string) (string, error) 
 		}
 	}()
 	req := openai.ChatCompletionRequest{
-		Model: w.model, MaxTokens: 200, Temperature: 0.7,
+		Model: w.model, Temperature: 0.7,
+		//lint:ignore SA1019 servers other than OpenAI's own know only this name
+		MaxTokens: 200,
 		Messages: []openai.ChatCompletionMessage{
 			{Role: openai.ChatMessageRoleSystem, Content: prompt + " Plain text, at most 280 characters, no links, no markup, no promises."},
 			{Role: openai.ChatMessageRoleUser, Content: facts},
@@ -109,7 +111,9 @@ func (w *Writer) ask(ctx context.Context, prompt, facts string) (string, error) 
 	res, err := w.client.CreateChatCompletion(ctx, req)
 	var refused *openai.APIError
 	if errors.As(err, &refused) && refused.HTTPStatusCode == http.StatusBadRequest { // reasoning models want other names
-		req.MaxCompletionTokens, req.MaxTokens, req.Temperature = 200, 0, 0
+		//lint:ignore SA1019 the name is taken out again
+		req.MaxTokens = 0
+		req.MaxCompletionTokens, req.Temperature = 200, 0
 		res, err = w.client.CreateChatCompletion(ctx, req)
 	}
 	if err != nil {
