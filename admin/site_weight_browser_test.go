@@ -49,6 +49,11 @@ func neverScrollsSideways(t *testing.T, site *liveSite) {
 		painted(p)
 		p.NoSidewaysScroll("page")
 	}
+	p.SetScreen(browsertest.Desktop()) // and there the whole of it fits into the window
+	painted(p)
+	if over := browsertest.Eval[int](p, `document.scrollingElement.scrollHeight - innerHeight`); over > 0 {
+		t.Errorf("at 1440 x 900 the page is %d px higher than the window", over)
+	}
 }
 
 func keepsThePictureInViewOnAPhone(t *testing.T, site *liveSite) {
