@@ -355,6 +355,18 @@ func TestGuardianSetsAStolenWebhookAgain(t *testing.T) {
 	}
 }
 
+func TestGuardianMendsAWrongSecret(t *testing.T) {
+	clock := store.NewManualClock(storetest.Noon())
+	w := newWorld(t, &echo{}, true, clock)
+	w.bot.StealWebhook(publicURL + webhookPath) // the right address, without our secret
+	anna := w.srv.Person(5, "Anna", "")
+	anna.Says(w.bot, "hello")
+	waitFor(t, func() bool { clock.Advance(10 * time.Second); return len(anna.Messages()) == 1 })
+	if n := w.bot.WebhookSets(); n != 2 {
+		t.Errorf("set %d times", n)
+	}
+}
+
 func TestAProcessWithoutAPublicAddressNeverSetsAWebhook(t *testing.T) {
 	clock := store.NewManualClock(storetest.Noon())
 	w := newWorld(t, &echo{}, false, clock)

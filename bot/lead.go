@@ -34,13 +34,17 @@ func (b *Bot) lead(ctx context.Context) error {
 	defer b.setState(func(s *state) { s.Leading, s.Connected = false, false })
 	var last, all sync.WaitGroup
 	last.Go(func() { _ = b.Sender.Run(work) })
-	stopDrain := context.AfterFunc(ctx, func() {
-		last.Go(func() {
+	last.Go(func() { // what is in hand gets a little time after ctx has ended
+		select {
+		case <-ctx.Done():
 			_ = store.Wait(work, b.hub.clock, drainTime)
 			end()
-		})
+		case <-work.Done():
+		}
 	})
-	defer stopDrain()
+	if err := b.heed(ctx); err != nil {
+		b.log.Warn("cannot read how long telegram wants us to wait", "err", err)
+	}
 	if b.connect(ctx) {
 		b.lanes.begin()
 		all.Go(func() { b.lanes.run(ctx, work) })
@@ -55,6 +59,16 @@ func (b *Bot) lead(ctx context.Context) error {
 	end()
 	last.Wait()
 	return ctx.Err()
+}
+
+// heed takes over the flood wait that the leader before us was told of.
+func (b *Bot) heed(ctx context.Context) error {
+	c, err := b.ws.Connect(ctx, b.Product.Name(), b.token.BotID())
+	if err != nil {
+		return err
+	}
+	b.Sender.halted(c.HaltedUntil)
+	return nil
 }
 
 // runWorker runs the product's own work, again after a failure.

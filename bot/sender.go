@@ -316,6 +316,13 @@ func (s *Sender) stop(f *Failure) {
 	}
 }
 
+// halted makes everything wait until a moment that Telegram named before.
+func (s *Sender) halted(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace.until = latest(s.pace.until, until)
+}
+
 // Resume lets calls through again after the token was found good.
 func (s *Sender) Resume() {
 	s.mu.Lock()
