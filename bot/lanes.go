@@ -23,6 +23,8 @@ type lanes struct {
 	load    func(ctx context.Context, id int64) (store.Update, error)
 	handle  func(ctx context.Context, u store.Update)
 
+	most int // updates of which anything is kept
+
 	mu      sync.Mutex
 	more    *sync.Cond
 	open    bool
@@ -50,7 +52,7 @@ type place struct {
 }
 
 func newLanes(waiting func(context.Context, int) ([]store.Update, error), load func(context.Context, int64) (store.Update, error), handle func(context.Context, store.Update)) *lanes {
-	l := &lanes{waiting: waiting, load: load, handle: handle, all: map[int64]*lane{}, known: map[int64]bool{}, drained: make(chan struct{}, 1)}
+	l := &lanes{most: numbersMost, waiting: waiting, load: load, handle: handle, all: map[int64]*lane{}, known: map[int64]bool{}, drained: make(chan struct{}, 1)}
 	l.more = sync.NewCond(&l.mu)
 	return l
 }
@@ -89,7 +91,7 @@ func (l *lanes) add(u store.Update) {
 	}
 	one.queue = slices.Insert(one.queue, at, p)
 	l.known[u.ID] = true
-	if l.numbers++; l.numbers >= numbersMost {
+	if l.numbers++; l.numbers >= l.most {
 		l.blind = true
 	}
 }
@@ -99,20 +101,20 @@ func (l *lanes) look(ctx context.Context) error {
 	l.mu.Lock()
 	skipped := l.skipped
 	l.mu.Unlock()
-	list, err := l.waiting(ctx, numbersMost)
+	list, err := l.waiting(ctx, l.most)
 	if err != nil {
 		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, u := range list {
-		if l.numbers >= numbersMost {
+		if l.numbers >= l.most {
 			break
 		}
 		l.add(u)
 	}
-	l.blind = len(list) == numbersMost || l.numbers >= numbersMost || l.skipped != skipped
-	if l.blind && l.numbers < numbersMost/2 {
+	l.blind = len(list) == l.most || l.numbers >= l.most || l.skipped != skipped
+	if l.blind && l.numbers < l.most/2 {
 		l.hint()
 	}
 	return nil
@@ -189,7 +191,7 @@ func (l *lanes) serve(ctx context.Context, one *lane) {
 	if l.numbers--; p.body != nil {
 		l.bodies--
 	}
-	if l.blind && l.numbers < numbersMost/2 {
+	if l.blind && l.numbers < l.most/2 {
 		l.hint()
 	}
 	l.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -16,10 +17,13 @@ type Message struct {
 	Text     HTML // with Media it is the caption
 	Keyboard Keyboard
 	ReplyTo  int    // id of a message in the same chat; 0: no reply
+	Thread   int    // topic of a forum; 0: none
 	Media    *Media // nil: text alone
 	Preview  bool   // show a preview of the first link
 	Silent   bool   // no sound
 	Once     bool   // an uncertain failure is given back, not tried again: the caller keeps a ledger
+
+	plain bool // Text holds no tags
 }
 
 // Media is a picture or a file. Telegram keeps what it got: a Key that was sent before needs no bytes.
@@ -36,8 +40,33 @@ type Sent struct {
 	FileID string // handle of the media
 }
 
-// Send sends a message. Its error is a *Failure, ErrStopped, the error of an ended ctx, or what Draw gave.
+// Send sends a message. Its error is a *Failure, ErrStopped, the error of an ended ctx, or what Draw gave. A text
+// whose tags Telegram cannot read is sent without them.
 func (b *Bot) Send(ctx context.Context, prio Priority, m Message) (Sent, error) {
+	sent, err := b.send(ctx, prio, m)
+	if unreadable(err) && m.mode() != "" {
+		b.log.Error("telegram cannot read our tags, sending plain text", "err", err)
+		m.plain = true
+		m.Text = HTML(m.Text.plain())
+		sent, err = b.send(ctx, prio, m)
+	}
+	return sent, err
+}
+
+func unreadable(err error) bool {
+	var f *Failure
+	return errors.As(err, &f) && strings.Contains(f.Description, "can't parse entities")
+}
+
+// mode is how Telegram shall read the text.
+func (m Message) mode() models.ParseMode {
+	if m.plain {
+		return ""
+	}
+	return models.ParseModeHTML
+}
+
+func (b *Bot) send(ctx context.Context, prio Priority, m Message) (Sent, error) {
 	if m.Media == nil {
 		return b.sendText(ctx, prio, m)
 	}
@@ -53,7 +82,7 @@ func (b *Bot) Send(ctx context.Context, prio Priority, m Message) (Sent, error) 
 func (b *Bot) sendText(ctx context.Context, prio Priority, m Message) (sent Sent, err error) {
 	err = b.Sender.Do(ctx, Call{Method: "sendMessage", Priority: prio, Chat: m.Chat, Once: m.Once, Do: func(ctx context.Context, lib *tg.Bot, chat int64) error {
 		got, err := lib.SendMessage(ctx, &tg.SendMessageParams{
-			ChatID: chat, Text: string(m.Text), ParseMode: models.ParseModeHTML, ReplyMarkup: m.Keyboard.markup(),
+			ChatID: chat, Text: string(m.Text), ParseMode: m.mode(), MessageThreadID: m.Thread, ReplyMarkup: m.Keyboard.markup(),
 			ReplyParameters: reply(m.ReplyTo), LinkPreviewOptions: preview(m.Preview), DisableNotification: m.Silent,
 		})
 		if err == nil {
@@ -68,7 +97,7 @@ func (b *Bot) sendMedia(ctx context.Context, prio Priority, m Message, f file) (
 	call := Call{Method: "sendPhoto", Priority: prio, Chat: m.Chat, Once: m.Once, Upload: f.id == ""}
 	call.Do = func(ctx context.Context, lib *tg.Bot, chat int64) error {
 		got, err := lib.SendPhoto(ctx, &tg.SendPhotoParams{
-			ChatID: chat, Photo: f.input(), Caption: string(m.Text), ParseMode: models.ParseModeHTML,
+			ChatID: chat, Photo: f.input(), Caption: string(m.Text), ParseMode: m.mode(), MessageThreadID: m.Thread,
 			ReplyMarkup: m.Keyboard.markup(), ReplyParameters: reply(m.ReplyTo), DisableNotification: m.Silent,
 		})
 		if err == nil {
@@ -80,7 +109,7 @@ func (b *Bot) sendMedia(ctx context.Context, prio Priority, m Message, f file) (
 		call.Method = "sendDocument"
 		call.Do = func(ctx context.Context, lib *tg.Bot, chat int64) error {
 			got, err := lib.SendDocument(ctx, &tg.SendDocumentParams{
-				ChatID: chat, Document: f.input(), Caption: string(m.Text), ParseMode: models.ParseModeHTML, DisableContentTypeDetection: true,
+				ChatID: chat, Document: f.input(), Caption: string(m.Text), ParseMode: m.mode(), MessageThreadID: m.Thread, DisableContentTypeDetection: true,
 				ReplyMarkup: m.Keyboard.markup(), ReplyParameters: reply(m.ReplyTo), DisableNotification: m.Silent,
 			})
 			if err == nil {
@@ -155,7 +184,7 @@ func (b *Bot) sendAlbum(ctx context.Context, prio Priority, m Message, photos []
 			f.name = strconv.Itoa(i) + "-" + f.name // parts of one request need names of their own
 			media = append(media, f.photo(caption))
 		}
-		got, err := lib.SendMediaGroup(ctx, &tg.SendMediaGroupParams{ChatID: chat, Media: media, ReplyParameters: reply(m.ReplyTo), DisableNotification: m.Silent})
+		got, err := lib.SendMediaGroup(ctx, &tg.SendMediaGroupParams{ChatID: chat, MessageThreadID: m.Thread, Media: media, ReplyParameters: reply(m.ReplyTo), DisableNotification: m.Silent})
 		if err != nil {
 			return err
 		}

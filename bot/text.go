@@ -2,10 +2,14 @@ package bot
 
 import (
 	"fmt"
+	"html"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
+
+var tagPattern = regexp.MustCompile(`<[^<>]*>`)
 
 // HTML is text in Telegram's HTML. It is made by Format and Escape only, so that no variable gets in unescaped.
 type HTML string
@@ -34,6 +38,11 @@ func Format(format string, args ...any) HTML {
 // Escape makes text show as it is.
 func Escape(text string) HTML {
 	return HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text))
+}
+
+// plain is the text without its tags, as a person sees it.
+func (h HTML) plain() string {
+	return html.UnescapeString(tagPattern.ReplaceAllString(string(h), ""))
 }
 
 // Join puts paragraphs together with an empty line between them; empty ones are left out.

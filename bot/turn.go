@@ -113,9 +113,7 @@ func (t *Turn) effect(n int) store.Effect {
 // Send sends a message as an effect of the update and gives its id, 0 when that is not known. Without a chat it
 // goes where the update came from.
 func (t *Turn) Send(ctx context.Context, m Message) (int, error) {
-	if m.Chat == 0 {
-		m.Chat = t.Chat().ID
-	}
+	m = t.here(m)
 	return t.once(ctx, func() (int, error) {
 		sent, err := t.Bot.Send(ctx, Interactive, m)
 		return sent.ID, err
@@ -124,9 +122,7 @@ func (t *Turn) Send(ctx context.Context, m Message) (int, error) {
 
 // Album sends photos together as one effect.
 func (t *Turn) Album(ctx context.Context, m Message, photos []*Media) (int, error) {
-	if m.Chat == 0 {
-		m.Chat = t.Chat().ID
-	}
+	m = t.here(m)
 	return t.once(ctx, func() (int, error) {
 		ids, err := t.Bot.Album(ctx, Interactive, m, photos)
 		if len(ids) == 0 {
@@ -134,6 +130,22 @@ func (t *Turn) Album(ctx context.Context, m Message, photos []*Media) (int, erro
 		}
 		return ids[0], err
 	})
+}
+
+// here addresses a message to where the update came from, unless it has an address.
+func (t *Turn) here(m Message) Message {
+	if m.Chat != 0 {
+		return m
+	}
+	m.Chat = t.Chat().ID
+	at := t.Message()
+	if q := t.Update.CallbackQuery; q != nil {
+		at = q.Message.Message
+	}
+	if at != nil && at.IsTopicMessage {
+		m.Thread = at.MessageThreadID
+	}
+	return m
 }
 
 // once does one effect, unless it was done before. Between the two notes lies the one moment at which a crash

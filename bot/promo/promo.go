@@ -80,8 +80,8 @@ func (p *Product) Handle(ctx context.Context, t *bot.Turn) error {
 
 // spoken answers a message or a channel's post.
 func (p *Product) spoken(ctx context.Context, t *bot.Turn, m *models.Message) error {
-	if m.From != nil && m.From.IsBot && m.SenderChat == nil {
-		return nil
+	if m.IsAutomaticForward || (m.From != nil && m.From.IsBot && m.SenderChat == nil) {
+		return nil // a channel's post in its discussion group, another bot
 	}
 	text := m.Text
 	if text == "" {
