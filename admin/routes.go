@@ -51,6 +51,8 @@ func (s *Server) publicRoutes() []route {
 		{method: get, pattern: "/", access: public, handle: s.home},
 		{method: get, pattern: "/admin", access: public, handle: s.page("admin")},
 		{method: get, pattern: "/help", access: public, handle: s.page("help")},
+		{method: get, pattern: "/proof", access: public, handle: s.page("proof")},
+		{method: get, pattern: "/proof/record.json", access: public, handle: s.proofRecord, budget: uploadBudget, slow: true},
 		{method: get, pattern: "/assets/*path", access: public, handle: s.asset},
 		{method: get, pattern: "/media/*key", access: public, handle: s.media},
 		{method: get, pattern: "/sw.js", access: public, handle: s.rootFile},

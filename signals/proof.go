@@ -3,7 +3,9 @@ package signals
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"promostack/store"
@@ -72,33 +74,67 @@ const proofDelay = 4 * time.Hour
 // PublicRecord is the part of the record that everybody may see at now: all of it up to the first signal that is
 // younger than four hours and still open.
 func PublicRecord(ctx context.Context, ws *store.Workspace, now time.Time) ([]store.Entry, error) {
-	open, err := ws.OpenSignals(ctx)
+	last, err := PublicEnd(ctx, ws, now)
 	if err != nil {
 		return nil, err
 	}
-	hidden := map[int64]bool{}
-	for _, s := range open {
-		if now.Sub(s.DecidedAt) < proofDelay {
-			hidden[s.ID] = true
-		}
-	}
 	out := []store.Entry{}
-	for after := int64(0); ; {
-		page, err := ws.Record(ctx, after, 5000)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range page {
-			if e.Kind == "signal" && hidden[e.Signal] {
-				return out, nil
-			}
-			out = append(out, e)
-		}
-		if len(page) < 5000 {
-			return out, nil
-		}
-		after = page[len(page)-1].Seq
+	err = EachEntry(ctx, ws, last.Seq, func(e store.Entry) error {
+		out = append(out, e)
+		return nil
+	})
+	return out, err
+}
+
+// PublicEnd is the last entry that everybody may see at now; the zero Entry when there is none.
+func PublicEnd(ctx context.Context, ws *store.Workspace, now time.Time) (store.Entry, error) {
+	open, err := ws.OpenSignals(ctx)
+	if err != nil {
+		return store.Entry{}, err
 	}
+	below := int64(math.MaxInt64)
+	for _, s := range open {
+		if now.Sub(s.DecidedAt) >= proofDelay {
+			continue
+		}
+		e, err := ws.EntryOf(ctx, s.ID, "signal")
+		if errors.Is(err, store.ErrNotFound) {
+			continue // from before there was a record
+		}
+		if err != nil {
+			return store.Entry{}, err
+		}
+		below = min(below, e.Seq)
+	}
+	last, err := ws.LastEntry(ctx, below)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Entry{}, nil
+	}
+	return last, err
+}
+
+// EachEntry hands out the record from its first entry to the one of number last, a page at a time.
+func EachEntry(ctx context.Context, ws *store.Workspace, last int64, each func(store.Entry) error) error {
+	const page = 1000
+	for after := int64(0); after < last; {
+		entries, err := ws.Record(ctx, after, int(min(page, last-after)))
+		if err != nil {
+			return err
+		}
+		if len(entries) == 0 {
+			return nil
+		}
+		for _, e := range entries {
+			if e.Seq > last {
+				return nil
+			}
+			if err := each(e); err != nil {
+				return err
+			}
+		}
+		after = entries[len(entries)-1].Seq
+	}
+	return nil
 }
 
 // VerifyRecord recomputes the chain and names the first entry that does not fit; 0 when all do.

@@ -66,6 +66,32 @@ func (w *Workspace) Record(ctx context.Context, after int64, limit int) ([]Entry
 	return list, nil
 }
 
+// LastEntry is the newest entry whose number is below seq; ErrNotFound.
+func (w *Workspace) LastEntry(ctx context.Context, below int64) (Entry, error) {
+	e, err := one(ctx, w.reader(), scanEntry, `
+		SELECT seq, kind, signal_id, at, body, hash
+		FROM record
+		WHERE workspace_id = $1 AND seq < $2
+		ORDER BY seq DESC
+		LIMIT 1`, w.id, below)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read the newest entry of the record: %w", err)
+	}
+	return e, nil
+}
+
+// EntryOf is the entry of a kind about a signal; ErrNotFound.
+func (w *Workspace) EntryOf(ctx context.Context, signal int64, kind string) (Entry, error) {
+	e, err := one(ctx, w.reader(), scanEntry, `
+		SELECT seq, kind, signal_id, at, body, hash
+		FROM record
+		WHERE workspace_id = $1 AND signal_id = $2 AND kind = $3`, w.id, signal, kind)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read the %s entry of signal %d: %w", kind, signal, err)
+	}
+	return e, nil
+}
+
 // RecordRoot is the hash of the newest entry, "" when there is none.
 func (w *Workspace) RecordRoot(ctx context.Context) (string, error) {
 	root, err := one(ctx, w.reader(), scanText, `
