@@ -253,6 +253,7 @@ func live(ctx context.Context, config setup.Config, log *slog.Logger, stdout io.
 		return errors.Join(err, listener.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return st.Watch(ctx) })
 	group.Go(func() error { return server.Serve(ctx, listener) })
 	for _, run := range inBackground(server, desks, hub, engine, st, storage) {
 		group.Go(func() error { return run(ctx) })

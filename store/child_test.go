@@ -52,6 +52,8 @@ func child(ctx context.Context, what, dir string) error {
 			}
 			fmt.Println(i)
 		}
+	case "disk":
+		return writeOn(ctx, dir)
 	case "lock":
 		_, err := store.LockDir(dir)
 		if err != nil {

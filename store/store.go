@@ -36,6 +36,7 @@ type Store struct {
 	log    *slog.Logger
 	blobs  Blobs
 	group  *group
+	disk   *disk
 	intake intake
 }
 
@@ -48,7 +49,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Store{clock: o.Clock, log: o.Log, blobs: o.Blobs}
+	s := &Store{clock: o.Clock, log: o.Log, blobs: o.Blobs, disk: newDisk()}
 	s.group = newGroup(s)
 	if err := makeDir(o.Dir); err != nil {
 		return nil, err

@@ -20,7 +20,12 @@ func (t *Tx) Workspace(id int64) *Workspace { return &Workspace{s: t.s, id: id, 
 // InTx runs fn in one write transaction: all of it is durable when InTx returns nil, else nothing happened.
 // ErrBusy when the database could not be had in time. fn must not call the Store itself, which would wait for
 // the connection that the transaction holds: it goes through tx.
-func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) error {
+// Once the disk of the database failed, it refuses everything: see Watch.
+func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
+	if err := s.disk.writable(); err != nil {
+		return err
+	}
+	defer func() { s.disk.note(err) }()
 	tx, release, err := s.begin(ctx)
 	if err != nil {
 		return err
