@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,7 +100,13 @@ func Counts(ctx context.Context, file string) (map[string]int64, error) {
 }
 
 func openFile(file string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", engine{file: file}.dsn("mode=ro"))
+	name, err := filepath.Abs(file)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", file, err)
+	}
+	// Nothing is set here that would be written into the file: a copy is not in WAL mode.
+	address := url.URL{Scheme: "file", Path: filepath.ToSlash(name), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
+	db, err := sql.Open("sqlite", address.String())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}

@@ -92,6 +92,11 @@ func OpenReplica(ctx context.Context, o ReplicaOptions, wait func(sentence strin
 		o.Log.Warn("another process wrote to the replica since this folder's database; it was set aside", "as", aside)
 		here = false
 	}
+	if here {
+		if here, err = r.whole(ctx, file); err != nil {
+			return nil, errors.Join(err, r.lease.release(context.WithoutCancel(ctx)))
+		}
+	}
 	if !here {
 		if err := r.fetch(ctx, file); err != nil {
 			return nil, errors.Join(err, r.lease.release(context.WithoutCancel(ctx)))
@@ -139,6 +144,24 @@ func setAside(file, aside string) error {
 
 func metaPath(file string) string {
 	return filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+"-litestream")
+}
+
+// whole reports whether the database here may be used. A damaged one is set aside when the replica has another; else the
+// error is a sentence, and the file stays.
+func (r *Replica) whole(ctx context.Context, file string) (bool, error) {
+	damage := damageOf(ctx, file)
+	if damage == nil {
+		return true, nil
+	}
+	if _, err := ReplicaNewest(ctx, r.o.Config); err != nil {
+		return false, fmt.Errorf("%w The replica has none to put in its place (%s)", explainFile(damage, file), ReplicaCause(err))
+	}
+	aside := fmt.Sprintf("%s.damaged-%s", file, r.o.Clock.Now().Format("20060102T150405Z"))
+	if err := setAside(file, aside); err != nil {
+		return false, err
+	}
+	r.o.Log.Error("the database was damaged; it was set aside, the replica's is taken", "as", aside, "err", damage)
+	return false, nil
 }
 
 // fetch restores the database from the replica; a replica that never had one leaves nothing.

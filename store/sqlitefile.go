@@ -85,6 +85,26 @@ func quickCheck(ctx context.Context, q queries) error {
 	return nil
 }
 
+// damageOf is what is wrong with the pages of a database file that nobody has open, as far as its size lets them all be
+// read at a start; nil for none. What cannot be opened for another reason is not damage.
+func damageOf(ctx context.Context, file string) error {
+	info, err := os.Stat(file)
+	if err != nil || info.Size() == 0 || info.Size() > checkedBytes {
+		return nil
+	}
+	db, err := openFile(file)
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	err = quickCheck(ctx, db)
+	var lite *sqlite.Error
+	if errors.Is(err, errDamaged) || errors.As(err, &lite) && (lite.Code()&0xff == 11 || lite.Code()&0xff == 26) {
+		return err
+	}
+	return nil
+}
+
 // errDamaged says that pages of the database do not fit together.
 var errDamaged = errors.New("the database is damaged")
 
