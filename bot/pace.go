@@ -59,7 +59,7 @@ func newPacer(p Pace, now time.Time) *pacer {
 }
 
 // never stands for a moment that only the end of another request brings.
-var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+func never() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // globally is when the bot as a whole may send cost more messages.
 func (p *pacer) globally(cost int, prio Priority, now time.Time) time.Time {
@@ -71,14 +71,14 @@ func (p *pacer) globally(cost int, prio Priority, now time.Time) time.Time {
 		if need := cost - free; need <= len(p.landed) {
 			return p.landed[need-1].Add(time.Second + time.Millisecond)
 		}
-		return never
+		return never()
 	}
 	at := bucket(p.next, p.rate, p.Burst, cost, now)
 	if prio != Broadcast {
 		return at
 	}
 	if p.bulk >= p.inFlight() {
-		return never
+		return never()
 	}
 	return latest(at, bucket(p.slow, max(p.Floor, p.rate-p.Reserve), 1, cost, now))
 }
@@ -90,7 +90,7 @@ func (p *pacer) chat(id int64, cost int, now time.Time) time.Time {
 	case c == nil:
 		return now
 	case c.busy:
-		return never
+		return never()
 	case id < 0:
 		c.sent = after(c.sent, now.Add(-p.GroupEvery))
 		if over := len(c.sent) + cost - p.GroupCount; over > 0 && len(c.sent) > 0 {

@@ -24,7 +24,7 @@ const (
 func (b *Bot) receive(ctx context.Context) {
 	for ctx.Err() == nil {
 		if b.hub.webhook == "" {
-			b.poll(ctx, never)
+			b.poll(ctx, never())
 			continue
 		}
 		err := b.setWebhook(ctx)

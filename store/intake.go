@@ -3,10 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // intakeSizes are the numbers of rows that one compiled statement inserts.
@@ -15,8 +17,8 @@ var intakeSizes = [...]int{16, 4, 1}
 // intake is the compiled statements that store updates. Those that arrive at the same time go into the table by few
 // statements of many rows, in the group's commit, which costs half of what a statement each does.
 type intake struct {
-	mu    sync.Mutex
-	stmts [len(intakeSizes)]*sql.Stmt
+	mu    sync.Mutex // held while compiling
+	stmts atomic.Pointer[[len(intakeSizes)]*sql.Stmt]
 }
 
 // intakeRow is one update on its way into the table.
@@ -38,10 +40,12 @@ func (s *Store) take(ctx context.Context, workspace int64, u Update) (bool, erro
 
 // prepareIntake compiles the statements, once. It needs the writer, so it cannot wait for the transaction.
 func (s *Store) prepareIntake(ctx context.Context) error {
+	if s.intake.stmts.Load() != nil {
+		return nil
+	}
 	s.intake.mu.Lock()
-	have := s.intake.stmts[len(intakeSizes)-1] != nil
-	s.intake.mu.Unlock()
-	if have {
+	defer s.intake.mu.Unlock()
+	if s.intake.stmts.Load() != nil {
 		return nil
 	}
 	var made [len(intakeSizes)]*sql.Stmt
@@ -52,9 +56,7 @@ func (s *Store) prepareIntake(ctx context.Context) error {
 		}
 		made[i] = stmt
 	}
-	s.intake.mu.Lock()
-	defer s.intake.mu.Unlock()
-	s.intake.stmts = made
+	s.intake.stmts.Store(&made)
 	return nil
 }
 
@@ -81,12 +83,13 @@ func storeIntake(ctx context.Context, tx *Tx, rows []*intakeRow) error {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx) // spares the driver a watcher for each statement; the commit has its own bound
+	stmts := tx.s.intake.stmts.Load()
 	args := make([]any, 0, 7*intakeSizes[0])
 	for i, size := range intakeSizes {
 		if len(rows) < size {
 			continue
 		}
-		stmt := tx.tx.StmtContext(ctx, tx.s.intake.stmts[i])
+		stmt := tx.tx.StmtContext(ctx, stmts[i])
 		for len(rows) >= size {
 			args = args[:0]
 			for _, r := range rows[:size] {
@@ -130,15 +133,13 @@ func markFresh(ctx context.Context, tx *Tx, rows []*intakeRow, n int) error {
 }
 
 func (in *intake) close() error {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	for _, stmt := range in.stmts {
-		if stmt == nil {
-			continue
-		}
-		if err := stmt.Close(); err != nil {
-			return err
-		}
+	stmts := in.stmts.Load()
+	if stmts == nil {
+		return nil
 	}
-	return nil
+	var errs []error
+	for _, stmt := range stmts {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(errs...)
 }
