@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -22,8 +23,9 @@ func (s *Server) Run(ctx context.Context) error {
 
 const (
 	sweepEvery  = 24 * time.Hour
-	keepDeleted = 30 * 24 * time.Hour // a deleted template can be brought back for so long
-	keepLoose   = 24 * time.Hour      // an uploaded picture that nothing refers to
+	keepDeleted = 30 * 24 * time.Hour  // a deleted template can be brought back for so long
+	keepLoose   = 24 * time.Hour       // an uploaded picture that nothing refers to
+	keepUsage   = 400 * 24 * time.Hour // single attempts: a year and a month; their sums stay
 )
 
 // keepSweeping sweeps once a day, until ctx ends.
@@ -38,16 +40,15 @@ func (s *Server) keepSweeping(ctx context.Context) error {
 	}
 }
 
-// sweep removes for good what was deleted a month ago, sessions that are over, and pictures that nothing refers to.
+// sweep removes for good what was deleted a month ago, sessions that are over, old single attempts, and pictures that
+// nothing refers to. What fails does not keep the rest from being done.
 func (s *Server) sweep(ctx context.Context) error {
-	now := s.clock.Now()
-	if _, err := s.Store.SweepSessions(ctx, now.Add(-sweepEvery)); err != nil {
-		return err
-	}
-	if _, err := s.Store.Workspace(store.DefaultWorkspace).SweepTemplates(ctx, now.Add(-keepDeleted)); err != nil {
-		return err
-	}
-	return s.sweepPictures(ctx, now.Add(-keepLoose))
+	now, ws := s.clock.Now(), s.Store.Workspace(store.DefaultWorkspace)
+	_, sessions := s.Store.SweepSessions(ctx, now.Add(-sweepEvery))
+	_, usage := ws.SweepUsage(ctx, now.Add(-keepUsage))
+	// The files of what goes here are found below, as everything that nothing refers to any more.
+	_, templates := ws.SweepTemplates(ctx, now.Add(-keepDeleted))
+	return errors.Join(sessions, usage, templates, s.sweepPictures(ctx, now.Add(-keepLoose)))
 }
 
 // sweepPictures deletes the pictures older than the moment that no version, draft or brand refers to.
@@ -68,15 +69,33 @@ func (s *Server) sweepPictures(ctx context.Context, before time.Time) error {
 	if err != nil {
 		return err
 	}
+	swept := 0
 	for _, key := range loose {
-		for _, file := range []string{key, describe(key)} {
-			if err := s.Store.Blobs().Delete(ctx, file); err != nil {
-				return err
-			}
+		gone, err := s.sweepPicture(ctx, key, before)
+		if err != nil {
+			return err
+		}
+		if gone {
+			swept++
 		}
 	}
-	if len(loose) > 0 {
-		s.Log.Info("pictures swept", "count", len(loose))
+	if swept > 0 {
+		s.Log.Info("pictures swept", "count", swept)
 	}
 	return nil
+}
+
+// sweepPicture deletes a picture with what is known of it, unless somebody uploaded the same one again meanwhile: that
+// writes the file anew, and another day is given to use it.
+func (s *Server) sweepPicture(ctx context.Context, key string, before time.Time) (bool, error) {
+	now, err := s.Store.Blobs().List(ctx, key)
+	if err != nil || len(now) == 0 || now[0].Key != key || !now[0].Modified.Before(before) {
+		return false, err
+	}
+	for _, file := range []string{key, describe(key)} {
+		if err := s.Store.Blobs().Delete(ctx, file); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }

@@ -107,6 +107,12 @@ func TestWhatNobodyNeedsIsSwept(t *testing.T) {
 	// Files carry the time of the machine; the clock of the test moves beyond it.
 	clock := manual(t, s)
 	clock.Set(store.SystemClock().Now())
+	if err := ws.RecordUsage(t.Context(), store.Usage{Source: "web", Kind: "download", Outcome: "made", At: clock.Now().Add(-keepUsage)}); err != nil {
+		t.Fatal(err)
+	}
+	if gone, err := s.sweepPicture(t.Context(), loose, clock.Now().Add(-keepLoose)); gone || err != nil {
+		t.Errorf("a picture that was uploaded again while the sweep ran: %v, %v", gone, err)
+	}
 	if err := s.sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +125,12 @@ func TestWhatNobodyNeedsIsSwept(t *testing.T) {
 	}
 	if there(loose) || there(describe(loose)) || !there(drafted) {
 		t.Error("after a day only the picture that nobody needs goes")
+	}
+	if log, err := ws.UsageLog(t.Context(), 0, false, time.Time{}, 10); err != nil || len(log) != 0 {
+		t.Errorf("attempts of more than a year ago: %v, %v", log, err)
+	}
+	if sums, err := ws.UsageHours(t.Context(), store.UsageFilter{Source: "web"}); err != nil || len(sums) != 1 {
+		t.Errorf("their sums stay: %v, %v", sums, err)
 	}
 	clock.Advance(40 * 24 * time.Hour)
 	if err := s.sweep(t.Context()); err != nil {

@@ -96,7 +96,7 @@ func bodyError(err error) error {
 		return err
 	}
 	if isTimeout(err) {
-		return problem{status: http.StatusBadRequest, sentence: "This arrived too slowly. Check your connection, then try again."}
+		return tooSlow
 	}
 	return badRequest("This form is broken off or not well-formed. Send it again.")
 }

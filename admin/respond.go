@@ -40,6 +40,8 @@ func tooLarge(limit int64) problem {
 	return problem{status: http.StatusRequestEntityTooLarge, sentence: "That is too large. At most " + size + " are accepted here."}
 }
 
+var tooSlow = problem{status: http.StatusRequestTimeout, sentence: "This arrived too slowly. Check your connection, then try again."}
+
 func badRequest(sentence string) problem {
 	return problem{status: http.StatusBadRequest, sentence: sentence}
 }

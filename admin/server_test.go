@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -220,6 +221,26 @@ func TestErrorsBecomeTheRightAnswer(t *testing.T) {
 		if wait := res.Header.Get("Retry-After"); (c.status == 503 || c.status == 429) != (wait != "") {
 			t.Errorf("%v: Retry-After %q", c.err, wait)
 		}
+	}
+}
+
+// slowBody is the body of a client that stops in the middle, as the connection's deadline ends it.
+type slowBody struct{ io.Reader }
+
+func (b slowBody) Read(p []byte) (int, error) {
+	if n, err := b.Reader.Read(p); err == nil {
+		return n, nil
+	}
+	return 0, os.ErrDeadlineExceeded
+}
+
+func TestABodyThatDoesNotArriveIsToldAsSlow(t *testing.T) {
+	s := testServer(t)
+	r := httptest.NewRequest("POST", "http://localhost:8080/api/validate-coupon", slowBody{strings.NewReader(`{"coupon_`)})
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	if s.ServeHTTP(w, r); w.Code != 408 || !strings.Contains(w.Body.String(), "too slowly") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 
