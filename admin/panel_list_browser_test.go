@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -241,35 +242,55 @@ func TestPanelIsReadableByEverybody(t *testing.T) {
 	}
 }
 
-func TestPanelShellIsLight(t *testing.T) {
-	total := 0
-	pack := func(body []byte) {
-		counter := &tally{}
-		z, _ := gzip.NewWriterLevel(counter, gzip.BestCompression)
-		_, _ = z.Write(body)
-		_ = z.Close()
-		total += counter.n
-	}
-	pack(assets.Sheet("admin"))
-	for _, pattern := range []string{"admin.html", "js/admin.js", "js/admin/*/*.js", "js/lib/*.js", "js/editor/*.js"} {
-		files, err := fs.Glob(assets.Web(), pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+// packed is how many bytes files of the web folder have in gzip.
+func packed(t *testing.T, names ...string) int {
+	t.Helper()
+	n := 0
+	for _, name := range names {
+		body, err := fs.ReadFile(assets.Web(), name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, name := range files {
-			body, err := fs.ReadFile(assets.Web(), name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pack(body)
-		}
+		n += gzipped(body)
 	}
-	if total > 120<<10 {
-		t.Errorf("the panel with every room weighs %d KiB packed, 120 at most", total>>10)
-	}
-	t.Logf("the panel with every room weighs %d KiB packed", total>>10)
+	return n
 }
 
-type tally struct{ n int }
+func gzipped(body []byte) int {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	_, _ = z.Write(body)
+	_ = z.Close()
+	return b.Len()
+}
 
-func (t *tally) Write(b []byte) (int, error) { t.n += len(b); return len(b), nil }
+func TestPanelShellIsLight(t *testing.T) {
+	shell := gzipped(assets.Sheet("admin")) + packed(t, "admin.html") + packed(t, assets.Modules("admin")...)
+	if shell > 60<<10 {
+		t.Errorf("the panel's frame weighs %d KiB packed, 60 at most", shell>>10)
+	}
+	rooms, err := fs.Glob(assets.Web(), "js/admin/*")
+	if err != nil || len(rooms) < 8 {
+		t.Fatalf("%d rooms, %v", len(rooms), err)
+	}
+	editor, err := fs.Glob(assets.Web(), "js/editor/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := shell + packed(t, editor...)
+	for _, room := range rooms {
+		files, err := fs.Glob(assets.Web(), room+"/*.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		weight := packed(t, files...)
+		t.Logf("%s: %d KiB", room, weight>>10)
+		if weight > 40<<10 {
+			t.Errorf("%s weighs %d KiB packed, 40 at most", room, weight>>10)
+		}
+		if !strings.HasSuffix(room, "/frame") {
+			total += weight
+		}
+	}
+	t.Logf("frame %d KiB, with every room %d KiB packed", shell>>10, total>>10)
+}
