@@ -175,7 +175,7 @@ func makeTemplate(t *testing.T, screen browsertest.Screen) {
 	p.Click(".swatch")
 	p.WaitText(".contrast", "to 1")
 	saved(p)
-	p.Shot("panel-editor")
+	p.Shot("panel-drawn")
 	publishDraft(p, 1)
 
 	tpl, err := site.ws.Template(t.Context(), "summer-photo")
