@@ -3,6 +3,7 @@ import { el, fill, icon } from "../../lib/dom.js";
 import { ago, moment } from "../frame/format.js";
 import { confirm } from "../frame/dialog.js";
 import { bones, empty, load } from "../frame/view.js";
+import { doctor, draw } from "./copies.js";
 
 const FROM = /** @type {Record<string, string>} */ ({ environment: "environment", ".env": ".env file", file: "secret file", default: "default" });
 
@@ -12,12 +13,12 @@ const FROM = /** @type {Record<string, string>} */ ({ environment: "environment"
  * @param {any} ctx
  */
 export function mount(root, { server, say, head }) {
-	const [about, sessions, settings, audit] = ["This installation", "Sessions", "Settings from the environment", "What was done"].map((title) => {
+	const [about, copies, health, sessions, settings, audit] = ["This installation", "Copies and backups", "Health", "Sessions", "Settings from the environment", "What was done"].map((title) => {
 		const body = el("div");
 		return { body, node: el("section", { class: "card", "aria-label": title }, el("header", {}, el("h2", {}, title)), body) };
 	});
 	head.set({ title: "System", actions: [el("a", { class: "button", href: "/api/panel/diagnostics", download: true }, icon("down"), "Diagnostics")] });
-	fill(root, about.node, sessions.node, audit.node, settings.node);
+	fill(root, about.node, copies.node, health.node, sessions.node, audit.node, settings.node);
 	let whole = false;
 	sessions.node.querySelector("header")?.append(el("button", { type: "button", class: "button danger push", onclick: signOutEverywhere }, "Sign out everywhere"));
 
@@ -50,6 +51,12 @@ export function mount(root, { server, say, head }) {
 			table(d.settings ?? []);
 		},
 	});
+	const kept = load(copies.body, {
+		fetch: (signal) => server.get("/api/panel/replica", { signal }),
+		skeleton: bones(3, "body"),
+		draw: (d) => draw(copies.body, d),
+	});
+	doctor(health.body, server);
 	/** table shows what was set; the rest of the variables on demand. @param {any[]} all */
 	function table(all) {
 		const shown = whole ? all : all.filter((s) => s.set || s.from !== "default");
@@ -76,7 +83,7 @@ export function mount(root, { server, say, head }) {
 			fill(audit.body, el("table", { class: "list audit" }, el("thead", {}, el("tr", {}, ["When", "Who", "What", "Which"].map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, d.entries.map((/** @type {any} */ e) => el("tr", {}, el("td", { class: "when" }, el("time", { datetime: e.at, title: moment(e.at) }, ago(e.at))), el("td", {}, e.actor), el("td", {}, e.action), el("td", {}, el("code", {}, e.subject)))))));
 		},
 	});
-	return { ready: facts.ready, unmount: () => [facts, people, log].forEach((v) => v.stop()) };
+	return { ready: facts.ready, unmount: () => [facts, kept, people, log].forEach((v) => v.stop()) };
 }
 
 /** @param {any} s */
