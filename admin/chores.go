@@ -18,6 +18,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error { return s.lookOver(ctx) })
 	group.Go(func() error { return s.Store.Lease(ctx, "exports", s.keepExports) })
 	group.Go(func() error { return s.Store.Lease(ctx, "sweep", s.keepSweeping) })
+	group.Go(func() error { return s.keepTrying(ctx) })
 	return group.Wait()
 }
 

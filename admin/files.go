@@ -35,7 +35,7 @@ func newFile(name string, body []byte) *file {
 // kindOf is the media type of one of our own files. It does not ask the system, whose table differs by machine.
 func kindOf(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".js":
+	case ".js", ".mjs":
 		return "text/javascript; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"

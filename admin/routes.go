@@ -159,6 +159,21 @@ func (s *Server) signalRoutes() []route {
 		{method: put, pattern: "/api/forex-config", access: session, handle: s.forexSaveConfig},
 		{method: post, pattern: "/api/forex/pause", access: session, handle: s.forexPause(true)},
 		{method: post, pattern: "/api/forex/resume", access: session, handle: s.forexPause(false)},
+
+		{method: get, pattern: "/api/panel/signals", access: session, handle: s.panelSignals},
+		{method: get, pattern: "/api/panel/signals.csv", access: session, handle: s.panelSignalsCSV, budget: uploadBudget},
+		{method: get, pattern: "/api/panel/signals/status", access: session, handle: s.panelSignalStatus},
+		{method: get, pattern: "/api/panel/signals/chart", access: session, handle: s.panelSignalChart},
+		{method: get, pattern: "/api/panel/signals/figures", access: session, handle: s.panelSignalFigures},
+		{method: get, pattern: "/api/panel/signals/strategy", access: session, handle: s.panelStrategy},
+		{method: put, pattern: "/api/panel/signals/strategy", access: session, handle: s.forexSaveConfig},
+		{method: get, pattern: "/api/panel/signals/posting", access: session, handle: s.panelPosting},
+		{method: put, pattern: "/api/panel/signals/posting", access: session, handle: s.panelSavePosting},
+		{method: get, pattern: "/api/panel/signals/outbox", access: session, handle: s.panelOutbox},
+		{method: post, pattern: "/api/panel/signals/outbox", access: session, handle: s.panelMovePost},
+		{method: get, pattern: "/api/panel/signals/backtest", access: session, handle: s.panelBacktest},
+		{method: post, pattern: "/api/panel/signals/backtest", access: session, handle: s.panelStartBacktest},
+		{method: post, pattern: "/api/panel/signals/backtest/cancel", access: session, handle: s.panelCancelBacktest},
 	}
 }
 

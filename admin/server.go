@@ -66,6 +66,7 @@ type Server struct {
 	events    *limiter // usage reports, by address
 	pictures  *limiter // pictures drawn for others' pages, by address
 	reports   *seen    // usage reports that were counted
+	trials    *trials  // the backtest of the panel
 	gate      *gate    // sign-ins
 	sessions  signer   // of the session cookie
 	devices   signer   // of the cookie of browsers that signed in before
@@ -103,6 +104,7 @@ func New(o Options) (*Server, error) {
 		changes:   make(chan struct{}, 1),
 		started:   o.Store.Clock().Now(),
 		reports:   newSeen(o.Store.Clock()),
+		trials:    newTrials(),
 	}
 	var err error
 	if s.site, err = newSite(); err != nil {

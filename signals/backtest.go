@@ -21,6 +21,11 @@ type Backtest struct {
 
 // RunBacktest runs a strategy over closed candles in ascending order. It looks at ctx now and then.
 func RunBacktest(ctx context.Context, candles []Candle, interval Interval, p Params) (Backtest, error) {
+	return WatchBacktest(ctx, candles, interval, p, func(int) {})
+}
+
+// WatchBacktest is RunBacktest that tells now and then how many candles are done.
+func WatchBacktest(ctx context.Context, candles []Candle, interval Interval, p Params, told func(done int)) (Backtest, error) {
 	if err := p.Check(); err != nil {
 		return Backtest{}, err
 	}
@@ -34,8 +39,11 @@ func RunBacktest(ctx context.Context, candles []Candle, interval Interval, p Par
 	pass := NewPass(p, interval)
 	over := func(s Signal) { b.Signals = append(b.Signals, s) }
 	for i, c := range candles {
-		if i&4095 == 0 && ctx.Err() != nil {
-			return Backtest{}, ctx.Err()
+		if i&4095 == 0 {
+			if ctx.Err() != nil {
+				return Backtest{}, ctx.Err()
+			}
+			told(i)
 		}
 		pass.Add(c, over)
 	}

@@ -160,6 +160,21 @@ func SummariseRows(rows []store.Signal) Summary {
 	return sum
 }
 
+// EquityRows is Equity for stored signals, each by its own spread.
+func EquityRows(rows []store.Signal) []EquityPoint {
+	out := []EquityPoint{}
+	var points, r float64
+	for _, row := range rows {
+		s := FromRow(row)
+		if !s.Closed() {
+			continue
+		}
+		points, r = clean(points+row.Points), r+s.R(Params{Spread: row.Spread})
+		out = append(out, EquityPoint{At: row.ExitAt, Points: points, R: r})
+	}
+	return out
+}
+
 // clock is the wall-clock time of a recap on the day of t, in the zone of the settings.
 func (p Posting) clock(kind string, t time.Time) (time.Time, error) {
 	zone, err := time.LoadLocation(p.Zone)

@@ -62,6 +62,20 @@ func (w *Workspace) Post(ctx context.Context, key string) (Post, error) {
 	return p, nil
 }
 
+// Unsent lists the newest posts that did not surely arrive: pending, sending, unknown and dropped ones.
+func (w *Workspace) Unsent(ctx context.Context, limit int) ([]Post, error) {
+	list, err := all(ctx, w.reader(), scanPost, `
+		SELECT id, kind, post_key, subject_id, body, state, fresh_until, attempts, chat_id, message_id, reason, created_at, updated_at
+		FROM outbox
+		WHERE workspace_id = $1 AND state IN ('pending', 'sending', 'unknown', 'dropped')
+		ORDER BY id DESC
+		LIMIT $2`, w.id, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list unsent posts: %w", err)
+	}
+	return list, nil
+}
+
 // MovePost changes the state of a post that is in state from, and keeps what p says about it (attempts, chat, message,
 // reason); it reports false when the post is in another state.
 func (w *Workspace) MovePost(ctx context.Context, p Post, from string) (bool, error) {

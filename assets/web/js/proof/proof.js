@@ -27,7 +27,7 @@ export async function mountProof({ verdict, record }) {
 	const began = performance.now();
 	const broken = verify(entries);
 	document.documentElement.dataset.checked = `${entries.length} entries, ${Math.round(performance.now() - began)} ms`;
-	fill(verdict, said(entries, broken, data.root), figures(entries), mountRoot(entries, broken));
+	fill(verdict, said(entries, broken, data.root), broken === 0 && figures(entries), mountRoot(entries, broken));
 	mountRecord(record, { entries, broken });
 }
 

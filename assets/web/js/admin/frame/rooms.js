@@ -31,6 +31,10 @@ export const ROOMS = [
 		routes: [{ pattern: "/bot", load: () => import("../bot/bot.js") }],
 	},
 	{
+		id: "signals", name: "Signals", icon: "candles", key: "m", hint: "Market signals, their outcomes and settings",
+		routes: [{ pattern: "/signals", load: () => import("../signals/signals.js") }],
+	},
+	{
 		id: "brand", name: "Brand", icon: "mark", key: "r", hint: "Name, logo, colour and links", group: "Workspace",
 		routes: [{ pattern: "/brand", load: () => import("../brand/brand.js") }],
 	},
