@@ -87,7 +87,7 @@ func TestAShareLinkHasAPreviewAndTellsTheTruth(t *testing.T) {
 func TestImageAddressesAreNoWayToGuessCodes(t *testing.T) {
 	s, _ := withTemplate(t)
 	for i := range 60 {
-		ask{path: "/i/sale/square/GUESS" + strings.Repeat("X", i) + ".png", from: "198.51.100.4:1"}.of(t, s)
+		ask{path: "/api/validate-coupon", body: `{"coupon_code":"GUESS` + strings.Repeat("X", i) + `"}`, from: "198.51.100.4:1", status: 200}.of(t, s)
 	}
 	ask{path: "/i/sale/square/GUESSMORE.png", from: "198.51.100.4:1", status: 429}.of(t, s)
 	ask{path: "/p/sale/GUESSMORE", from: "198.51.100.4:1", status: 429}.of(t, s)
