@@ -64,9 +64,9 @@ func (s *Server) trusted(a netip.Addr) bool {
 }
 
 // noteForwarded says once that there is a proxy that we were not told of: everybody behind it shares one limit. The
-// panel and the doctor show it. This machine's own programs may say what they like.
+// panel and the doctor show it.
 func (s *Server) noteForwarded(peer netip.Addr) {
-	if peer.IsLoopback() && s.PublicURL == nil || !s.forwarded.CompareAndSwap(false, true) {
+	if !s.forwarded.CompareAndSwap(false, true) {
 		return
 	}
 	s.Log.Warn("a forwarded header was ignored: if this server stands behind a proxy of yours, set TRUSTED_PROXIES to its network, else all people share one limit", "peer", peer.String())

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"promostack/admin/setup"
 	"promostack/store"
 
 	"golang.org/x/sync/errgroup"
@@ -14,6 +15,10 @@ import (
 // Run does what nobody waits for: exports, counting findings, and the daily sweep. What must be done by one process
 // alone runs under a lease. It returns when ctx ends.
 func (s *Server) Run(ctx context.Context) error {
+	// Whether an unknown proxy stands before us is found out anew at every start.
+	if err := s.Store.SetSetting(ctx, setup.ForwardedSetting, ""); err != nil && ctx.Err() == nil {
+		s.Log.Warn("the note about a proxy was not cleared", "err", err)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.lookOver(ctx) })
 	group.Go(func() error { return s.Store.Lease(ctx, "exports", s.keepExports) })

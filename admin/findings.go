@@ -113,6 +113,9 @@ func (s *Server) lookOver(ctx context.Context) error {
 				continue
 			}
 			found, err := s.findings(ctx, t)
+			if ctx.Err() != nil {
+				return nil
+			}
 			if err != nil {
 				s.Log.Warn("template not looked over", "slug", t.Slug, "err", err)
 				continue

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"promostack/admin/setup"
 	"promostack/store"
 	"promostack/store/storetest"
 )
@@ -180,4 +181,14 @@ func TestMetricsAreForThisMachineOrTheToken(t *testing.T) {
 		ask{name: "no token", path: "/metrics", from: "127.0.0.1:9", status: 401},
 		ask{name: "wrong token", path: "/metrics", header: map[string]string{"Authorization": "Bearer wrong"}, status: 401},
 		ask{name: "right token", path: "/metrics", header: map[string]string{"Authorization": "Bearer correct"}, status: http.StatusOK})
+}
+
+func TestAnUnknownProxyIsSaidOnceEverywhere(t *testing.T) {
+	s := testServer(t)
+	o := signedInTo(t, s)
+	ask{path: "/", header: map[string]string{"X-Forwarded-For": "203.0.113.7"}, from: "10.0.0.9:1"}.of(t, s)
+	if got, err := s.Store.Setting(t.Context(), setup.ForwardedSetting); err != nil || got != "10.0.0.9" {
+		t.Errorf("noted %q, %v", got, err)
+	}
+	ask{path: "/api/panel/state", header: cookies(o.cookie), status: 200, has: []string{`"id":"forwarded"`, "TRUSTED_PROXIES"}}.of(t, s)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +32,8 @@ func (s *Server) listTemplates(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	brand := s.brand(r.Context(), ws)
-	tag := fmt.Sprintf(`W/"%d-%d-%d"`, ws.ID(), revision, brand.Rev)
+	// The build is part of the tag, since another one may answer in another shape.
+	tag := fmt.Sprintf(`W/"%s-%d-%d-%d"`, path.Base(s.site.base), ws.ID(), revision, brand.Rev)
 	h := w.Header()
 	h.Set("Cache-Control", askFirst)
 	h.Set("ETag", tag)
