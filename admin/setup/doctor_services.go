@@ -82,7 +82,7 @@ func (d Doctor) telegram(ctx context.Context, token, method string, result any) 
 		return fmt.Errorf("Telegram answered %d: %s", status, answer.Description)
 	}
 	if err := json.Unmarshal(answer.Result, result); err != nil {
-		return errors.New("Telegram's answer cannot be read")
+		return errors.New("the answer of Telegram cannot be read")
 	}
 	return nil
 }

@@ -101,6 +101,22 @@ func TestAddressesThatRunCodeAreCut(t *testing.T) {
 	}
 }
 
+func TestAnAddressBeginsBehindWhatIsEmpty(t *testing.T) {
+	for _, page := range []string{
+		`<a href="{{.A}}{{.B}}">x</a>`, `<a href="{{if .A}}/{{end}}{{.B}}">x</a>`, `<a href="{{if .A}}{{.B}}{{else}}{{.B}}{{end}}">x</a>`,
+		`<a href="{{with .A}}/{{else}}{{end}}{{.B}}">x</a>`,
+	} {
+		p, err := markup.Parse("page", page, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if err := p.Execute(&out, map[string]string{"A": "", "B": "javascript:alert(1)"}); err != nil || strings.Contains(out.String(), "javascript") {
+			t.Errorf("%s: %s, %v", page, out.String(), err)
+		}
+	}
+}
+
 func TestMissingNamesAreErrors(t *testing.T) {
 	for _, page := range []string{`{{.Nothing}}`, `{{.Brand.Nothing}}`, `{{.Name.More}}`, `{{range .Name}}{{end}}`, `{{index .Modules 5}}`, `{{template "nothing"}}`, `{{define "a"}}{{template "a"}}{{end}}{{template "a"}}`} {
 		p, err := markup.Parse("page", page, nil)

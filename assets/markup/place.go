@@ -77,9 +77,8 @@ func (p *place) value() (url bool, err error) {
 		if strings.HasPrefix(p.attribute, "on") || p.attribute == "style" {
 			return false, fmt.Errorf("a value cannot stand in the attribute %s", p.attribute)
 		}
-		url = p.begin && (p.attribute == "href" || p.attribute == "src" || p.attribute == "action")
-		p.begin = false
-		return url, nil
+		// A value may be empty, so that the next one still begins the address.
+		return p.begin && (p.attribute == "href" || p.attribute == "src" || p.attribute == "action"), nil
 	case p.inTag:
 		return false, fmt.Errorf("a value in the tag <%s> stands outside quotes", p.tag)
 	case p.raw != "":
@@ -139,11 +138,11 @@ func (p *Page) branches(list, otherwise *parse.ListNode, at *place) error {
 		}
 	}
 	end := *at
+	at.begin = at.begin || begin.begin
 	end.begin, begin.begin = false, false
 	if end != begin {
 		return fmt.Errorf("a branch must end in the markup where the other one does")
 	}
-	at.begin = at.begin && begin.begin
 	return nil
 }
 
