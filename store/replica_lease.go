@@ -55,6 +55,7 @@ type prefixLease struct {
 	taken  bool         // the last holder was another folder: what is here is not the newest
 	sure   atomic.Int64 // Unix ms of the start of the last renewal that worked
 	lost   atomic.Bool
+	plain  bool // the storage knows no conditions (Backblaze B2): it is looked at before each write instead
 }
 
 func newPrefixLease(o ReplicaOptions) (*prefixLease, error) {
@@ -216,20 +217,19 @@ func (l *prefixLease) read(ctx context.Context) (leaseBody, string, error) {
 // write writes the lease if it is still as etag says ("" = not there); errPrefixLost when it is not.
 func (l *prefixLease) write(ctx context.Context, etag string) error {
 	begun := l.clock.Now()
-	ctx, cancel := context.WithTimeout(ctx, prefixWait)
-	defer cancel()
-	raw, err := json.Marshal(l.me)
-	if err != nil {
-		return fmt.Errorf("write the lease: %w", err)
+	if l.plain {
+		if _, now, err := l.read(ctx); err != nil {
+			return err
+		} else if now != etag {
+			return errPrefixLost
+		}
 	}
-	o := minio.PutObjectOptions{ContentType: "application/json", DisableMultipart: true}
-	if etag == "" {
-		o.SetMatchETagExcept("*")
-	} else {
-		o.SetMatchETag(etag)
-	}
-	info, err := l.client.PutObject(ctx, l.bucket, l.key, bytes.NewReader(raw), int64(len(raw)), o)
+	info, err := l.put(ctx, etag)
 	switch code := minio.ToErrorResponse(err).Code; {
+	case code == "NotImplemented" && !l.plain:
+		l.log.Warn("this storage knows no conditional writes: two processes that start in the same instant are not told apart", "bucket", l.bucket)
+		l.plain = true
+		return l.write(ctx, etag)
 	case code == "PreconditionFailed" || code == "ConditionalRequestConflict":
 		return errPrefixLost
 	case err != nil:
@@ -238,6 +238,24 @@ func (l *prefixLease) write(ctx context.Context, etag string) error {
 	l.etag = info.ETag
 	l.sure.Store(ms(begun))
 	return nil
+}
+
+func (l *prefixLease) put(ctx context.Context, etag string) (minio.UploadInfo, error) {
+	ctx, cancel := context.WithTimeout(ctx, prefixWait)
+	defer cancel()
+	raw, err := json.Marshal(l.me)
+	if err != nil {
+		return minio.UploadInfo{}, fmt.Errorf("write the lease: %w", err)
+	}
+	o := minio.PutObjectOptions{ContentType: "application/json", DisableMultipart: true}
+	switch {
+	case l.plain:
+	case etag == "":
+		o.SetMatchETagExcept("*")
+	default:
+		o.SetMatchETag(etag)
+	}
+	return l.client.PutObject(ctx, l.bucket, l.key, bytes.NewReader(raw), int64(len(raw)), o)
 }
 
 // held reports whether nobody else can have taken the prefix yet.

@@ -197,6 +197,24 @@ func TestSecondWriterWaitsForTheFirst(t *testing.T) {
 	}
 }
 
+// TestStorageWithoutConditionalWrites: Backblaze B2 answers 501 to them; the replica works all the same.
+func TestStorageWithoutConditionalWrites(t *testing.T) {
+	server := storetest.StartS3(t)
+	server.Proxy.Set(storetest.Unconditional)
+	c := replicaOf(server)
+	h := mustHouse(t, t.TempDir(), c)
+	if err := errors.Join(h.SetSetting(t.Context(), "k", "v"), h.close()); err != nil {
+		t.Fatal(err)
+	}
+	h = mustHouse(t, t.TempDir(), c)
+	if got, err := h.Setting(t.Context(), "k"); err != nil || got != "v" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := h.close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRestoreToAMoment(t *testing.T) {
 	server := storetest.StartS3(t)
 	c := replicaOf(server)

@@ -118,7 +118,7 @@ type Proxy struct {
 type Trouble int
 
 // The ways to fail: pass everything on, refuse and cut connections, accept but never answer, cut in the middle of a
-// request, answer each request a second late, deny everything.
+// request, answer each request a second late, deny everything, know no conditional writes.
 const (
 	Fine Trouble = iota
 	Down
@@ -126,6 +126,7 @@ const (
 	Torn
 	Slow
 	Denied
+	Unconditional // conditional writes are not implemented, as at Backblaze B2
 )
 
 // slowness is how late a slow storage answers.
@@ -194,6 +195,10 @@ func (p *Proxy) pass(c net.Conn) {
 		return
 	}
 	defer up.Close()
+	if mode == Unconditional {
+		unconditional(c, up)
+		return
+	}
 	go func() {
 		_, _ = io.Copy(up, c)
 		_ = up.Close()
@@ -228,6 +233,32 @@ func deny(c net.Conn) {
 		}
 		_, _ = io.Copy(io.Discard, req.Body)
 		if _, err := fmt.Fprintf(c, "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
+			return
+		}
+	}
+}
+
+// unconditional passes requests on one by one, but for writes with a condition.
+func unconditional(c, up net.Conn) {
+	in, back := bufio.NewReader(c), bufio.NewReader(up)
+	for {
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		if req.Method == http.MethodPut && (req.Header.Get("If-Match") != "" || req.Header.Get("If-None-Match") != "") {
+			_, _ = io.Copy(io.Discard, req.Body)
+			const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>NotImplemented</Code><Message>no</Message></Error>`
+			if _, err := fmt.Fprintf(c, "HTTP/1.1 501 Not Implemented\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
+				return
+			}
+			continue
+		}
+		if req.Write(up) != nil {
+			return
+		}
+		res, err := http.ReadResponse(back, req)
+		if err != nil || res.Write(c) != nil {
 			return
 		}
 	}
