@@ -118,6 +118,11 @@ func openFile(file string) (*sql.DB, error) {
 func ReplaceDatabase(dir, file, stamp string) (string, error) {
 	to := filepath.Join(dir, sqliteFile)
 	aside := ""
+	for _, end := range []string{"-wal", "-shm"} { // of a look at it, which writes nothing
+		if err := removeIfThere(file + end); err != nil {
+			return "", fmt.Errorf("clear up behind the look at the copy: %w", reason(err))
+		}
+	}
 	if _, err := os.Stat(to); err == nil {
 		aside = to + ".before-restore-" + stamp
 		if err := setAside(to, aside); err != nil {
