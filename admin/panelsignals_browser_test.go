@@ -43,7 +43,10 @@ func TestSignalsRoom(t *testing.T) {
 	if small := phone.SmallTargets(24); len(small) > 0 {
 		t.Errorf("small: %v", small)
 	}
-	phone.FullShot("signals")
+	phone.Shot("signals")
+	phone.Rect(".sig-list .body.tools")
+	phone.Rect(".siglist tbody tr:last-child")
+	phone.Shot("signals-list")
 
 	p := openSignals(t, web.URL, browsertest.Desktop())
 	p.Axe("signals, desktop")
@@ -72,5 +75,8 @@ func TestSignalsRoom(t *testing.T) {
 	p.Click("[data-start]")
 	p.WaitText(`[data-testid="backtest"]`, "made-up year")
 	p.Axe("signals with a backtest")
-	p.ShotOf("signals-backtest", ".sig-backtest")
+	p.NoSidewaysScroll("signals with a backtest")
+	p.Until(`document.querySelector(".sig-list").getBoundingClientRect().right <= document.documentElement.clientWidth - 8`)
+	p.Rect(".sig-backtest .equity")
+	p.Shot("signals-backtest")
 }
