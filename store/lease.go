@@ -21,7 +21,8 @@ var errLeaseLost = errors.New("the lease was lost")
 // Lease runs one-of-a-kind work: it waits until this process alone holds the named lease, runs work, and gives
 // the lease back. The context of work ends when ctx does, or when the lease is lost; then work is waited for and
 // runs again once the lease is back. It returns what work returned, or nil when ctx ended.
-// On SQLite the data folder has one process, so the lease of a process that died is taken over at once.
+// On SQLite the data folder has one process: a lease is taken over at once from one that died, and is not renewed,
+// because a write every few seconds would keep the disk and the replica busy for nothing.
 func (s *Store) Lease(ctx context.Context, name string, work func(ctx context.Context) error) error {
 	holder := s.leaseHolder()
 	for {
@@ -72,6 +73,10 @@ func (s *Store) awaitLease(ctx context.Context, name, holder string) error {
 
 // holdLease runs work and renews the lease meanwhile.
 func (s *Store) holdLease(ctx context.Context, name, holder string, work func(ctx context.Context) error) error {
+	if !s.engine.postgres {
+		defer s.dropLease(ctx, name, holder)
+		return work(ctx)
+	}
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	done := make(chan error, 1)
@@ -133,14 +138,14 @@ func (s *Store) dropLease(ctx context.Context, name, holder string) {
 	}
 }
 
-// LeaseHolder says who holds a lease and until when; ErrNotFound when nobody does.
+// LeaseHolder says who holds a lease and until when, unless it is renewed; ErrNotFound when nobody does.
 func (s *Store) LeaseHolder(ctx context.Context, name string) (holder string, until time.Time, err error) {
 	type row struct {
 		holder string
 		until  int64
 	}
 	r, err := one(ctx, s.read, func(r scanner) (v row, err error) { return v, r.Scan(&v.holder, &v.until) },
-		`SELECT holder, until_at FROM lease WHERE name = $1 AND until_at >= $2`, name, s.now())
+		`SELECT holder, until_at FROM lease WHERE name = $1 AND (until_at >= $2 OR $3)`, name, s.now(), !s.engine.postgres)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("read lease %s: %w", name, err)
 	}
