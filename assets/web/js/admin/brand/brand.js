@@ -79,6 +79,7 @@ export function mount(root, { server, say, head, look, carry }) {
 				const answer = await server.put("/api/panel/brand", { rev, brand });
 				say.done("The brand is saved. Public pages show it at once.");
 				wearAccent(answer.brand.accent);
+				for (const img of document.querySelectorAll(".sidebar .brand img")) set(img, { src: answer.overlay?.url });
 				draw({ ...data, ...answer, overlay: answer.overlay ?? (answer.brand.logo ? answer.brand.logo : data.overlay) });
 				look();
 			} catch (err) {

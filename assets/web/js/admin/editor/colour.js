@@ -49,7 +49,10 @@ export function colourControls(doc, painter) {
 			ctx.drawImage(image, -box.x, -box.y, v.width, v.height);
 			const r = contrastOn(ctx.getImageData(0, 0, box.w, box.h), v.fontColor, v.stroke);
 			const { tone, word } = verdict(r);
-			fill(read, el("span", { class: "lamp", data: { tone } }), el("span", {}, `${word}: ${r.toFixed(1)} to 1 on the picture here`), tone !== "ok" && !v.stroke && el("button", { type: "button", class: "button quiet", onclick: () => patch({ stroke: true }) }, "Add an outline"));
+			const words = `${word}: ${r.toFixed(1)} to 1 on the picture here`;
+			if (read.dataset.said === words + v.stroke) return; // it is read aloud when it changes
+			read.dataset.said = words + v.stroke;
+			fill(read, el("span", { class: "lamp", data: { tone } }), el("span", {}, words), tone !== "ok" && !v.stroke && el("button", { type: "button", class: "button quiet", onclick: () => patch({ stroke: true }) }, "Add an outline"));
 		} catch {
 			fill(read);
 		}

@@ -1,6 +1,7 @@
 // @ts-check
 import { ApiError } from "../../lib/api.js";
 import { confirm } from "../frame/dialog.js";
+import { sentence } from "../frame/say.js";
 import { makeAutosave } from "./autosave.js";
 import { openConflict } from "./conflict.js";
 import { docOf } from "./doc.js";
@@ -9,7 +10,7 @@ import { docOf } from "./doc.js";
  * Keeps the document on the server as a draft: saves by itself, and never over what somebody else saved meanwhile.
  * @param {{slug:string, doc:import("./state.js").Document_, server:any, say:any, painter:any}} deps
  */
-export function makeKeeper({ slug, doc, server, painter }) {
+export function makeKeeper({ slug, doc, server, say, painter }) {
 	const { store } = doc;
 	const path = `/api/panel/template/${encodeURIComponent(slug)}/draft`;
 	/** @type {any} */
@@ -24,7 +25,9 @@ export function makeKeeper({ slug, doc, server, painter }) {
 		},
 		isConflict: (err) => err instanceof ApiError && err.status === 409,
 		onstate(state, err) {
-			store.set({ save: state });
+			const before = store.get().save;
+			store.set({ save: state, why: state === "failed" ? sentence(err) : "" });
+			if (state === "failed" && before !== "failed") say.bad(err);
 			if (state !== "conflict") return;
 			theirs = /** @type {ApiError} */ (err).body?.current ?? null;
 			ask();

@@ -7,7 +7,7 @@ import { clock } from "../frame/format.js";
  * @param {{retry:() => void, resolve:() => void}} deps
  */
 export function saveNote({ retry, resolve }) {
-	const node = el("div", { class: "savenote", role: "status" });
+	const node = el("div", { class: "savenote" });
 	let drawn = "";
 
 	/** @param {string} tone @param {any} words @param {any} [action] */
@@ -21,7 +21,7 @@ export function saveNote({ retry, resolve }) {
 			if (key === drawn) return;
 			drawn = key;
 			if (s.save === "waiting" || s.save === "saving") say("info", "Saving");
-			else if (s.save === "failed") say("bad", "Not saved", el("button", { type: "button", class: "button", onclick: retry }, "Retry"));
+			else if (s.save === "failed") say("bad", el("span", { title: s.why }, "Not saved"), el("button", { type: "button", class: "button", onclick: retry }, "Retry"));
 			else if (s.save === "conflict") say("bad", "Not saved", el("button", { type: "button", class: "button", onclick: resolve }, "Compare"));
 			else if (s.rev > 0) say("ok", s.savedAt ? `Saved ${clock(s.savedAt)}` : "Saved");
 			else if (s.published) say("ok", `Version ${s.published.version}`);

@@ -42,7 +42,7 @@ export function boxOverlay({ edit, seal, box: current }) {
 	return {
 		node,
 		focus: () => box.focus({ preventScroll: true }),
-		/** @param {any} b @param {string} text @param {boolean} small the handles of the sides have no room */
+		/** @param {any} b @param {string} text @param {{narrow:boolean, low:boolean}} room where the handles of the sides have none */
 		set(b, text, { narrow, low }) {
 			place(box, { left: `${b.leftPct}%`, top: `${b.topPct}%`, width: `${b.widthPct}%`, height: `${b.heightPct}%` });
 			set(box, {

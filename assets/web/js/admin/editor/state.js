@@ -14,6 +14,7 @@ import { makeHistory } from "./history.js";
  * @property {boolean} canRedo
  * @property {import("./autosave.js").SaveState} save
  * @property {string} savedAt
+ * @property {string} why it could not be saved
  * @property {any} published the published template, null before the first publish
  * @property {number} base the version the document began from
  * @property {number} rev the revision of the draft on the server, 0 for none
@@ -27,8 +28,7 @@ import { makeHistory } from "./history.js";
 export function openDocument({ published, draft }, { variant, onedit }) {
 	const doc = draft?.body ?? docOf(published);
 	const history = makeHistory(doc);
-	/** @type {ReturnType<typeof createStore<State>>} */
-	const store = createStore({
+	const store = createStore(/** @type {State} */ ({
 		doc,
 		variant: variantOf(doc, variant) ? variant : (doc.variants[0]?.name ?? "square"),
 		code: "WELCOME-30",
@@ -41,7 +41,8 @@ export function openDocument({ published, draft }, { variant, onedit }) {
 		published,
 		base: draft?.base ?? published?.version ?? 0,
 		rev: draft?.rev ?? 0,
-	});
+		why: "",
+	}));
 
 	function mirror() {
 		const s = store.get();

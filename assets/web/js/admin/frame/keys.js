@@ -38,7 +38,7 @@ export function makeKeys() {
 		const key = all.find((k) => k.keys === whole) ?? all.find((k) => k.keys === pressed);
 		first = "";
 		if (key) {
-			if (pressed === "ctrl+z" && isTyping(e.target)) return; // the field's own undo
+			if (/^ctrl\+(shift\+)?z$/.test(pressed) && isTyping(e.target)) return; // the field's own undo
 			e.preventDefault();
 			return key.run?.(e);
 		}

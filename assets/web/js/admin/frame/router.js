@@ -44,7 +44,8 @@ export function link(parts, query = {}) {
 /**
  * match finds the first route that fits; ":name" takes one part.
  * @template {{pattern:string}} R
- * @param {R[]} routes @param {Place} place
+ * @param {R[]} routes
+ * @param {Place} place
  * @returns {{route:R, params:Record<string,string>} | null}
  */
 export function match(routes, place) {

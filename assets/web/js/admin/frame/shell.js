@@ -65,6 +65,8 @@ export function mountShell(root, { server, say, keys, state, page, leave }) {
 	}
 
 	function palette() {
+		/** @type {Promise<any> | undefined} */
+		let list;
 		openPalette({
 			commands: [
 				...rooms.map((r) => ({ label: r.name, hint: r.hint, icon: r.icon, run: () => views.go(link([r.id])) })),
@@ -76,7 +78,8 @@ export function mountShell(root, { server, say, keys, state, page, leave }) {
 			],
 			more: async (typed) => {
 				if (!typed) return [];
-				const { templates } = await server.get("/api/panel/templates");
+				list ??= server.get("/api/panel/templates");
+				const { templates } = await list.catch(() => ({ templates: [] }));
 				const fits = templates.filter((/** @type {any} */ t) => `${t.name} ${t.slug}`.toLowerCase().includes(typed.toLowerCase()));
 				return [
 					...fits.slice(0, 6).map((/** @type {any} */ t) => ({ label: t.name, hint: "Template", icon: "picture", run: () => views.go(link(["templates", t.slug])) })),

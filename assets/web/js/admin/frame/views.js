@@ -35,6 +35,7 @@ export function mountStage(root, deps) {
 	async function show() {
 		const mine = ++turn;
 		const place = parse(location.hash);
+		/** @type {any[]} */
 		const routes = deps.rooms.flatMap((/** @type {any} */ room) => room.routes.map((/** @type {any} */ r) => ({ ...r, room: room.id })));
 		const found = match(routes, place);
 		if (here && found && here.path === place.path && here.part?.query) return here.part.query(place.query);

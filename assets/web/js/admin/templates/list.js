@@ -132,7 +132,9 @@ export function mount(root, ctx) {
 
 	const view = load(body, { fetch: (signal) => server.get("/api/panel/templates", { signal }), skeleton: bones(6), draw: (data) => ((rows = data.templates), draw()) });
 	const loose = catchPictures(document, (files) => ((ctx.carry.files = files), go("#/templates/new")));
-	return { ready: view.ready, unmount: () => (view.stop(), loose()) };
+	const seen = () => document.visibilityState === "visible" && view.again(); // somebody else may have changed it
+	document.addEventListener("visibilitychange", seen);
+	return { ready: view.ready, unmount: () => (view.stop(), loose(), document.removeEventListener("visibilitychange", seen)) };
 }
 
 /** @param {string} label @param {Record<string,string>} options @param {string} value @param {(v:string) => void} change */
