@@ -2,14 +2,17 @@ package admin
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -384,5 +387,38 @@ func TestThePanelSeesItsStateAndNoSecrets(t *testing.T) {
 	res = ask{path: "/api/panel/system", header: cookies(o.cookie), status: 200}.of(t, s)
 	if res.Header.Get("Cache-Control") != "no-store" || res.StatusCode != http.StatusOK {
 		t.Errorf("system: %v", res.Header)
+	}
+}
+
+// bomb is a PNG that says it is much larger than any memory, and is a hundred bytes long.
+func bomb(width, height uint32) []byte {
+	head := binary.BigEndian.AppendUint32(nil, width)
+	head = append(binary.BigEndian.AppendUint32(head, height), 1, 0, 0, 0, 0)
+	out := []byte("\x89PNG\r\n\x1a\n")
+	for _, chunk := range [][]byte{append([]byte("IHDR"), head...), []byte("IDATx\x9c\x03\x00\x00\x00\x00\x01"), []byte("IEND")} {
+		out = binary.BigEndian.AppendUint32(out, uint32(len(chunk)-4))
+		out = append(out, chunk...)
+		out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(chunk))
+	}
+	return out
+}
+
+func TestBombsAreRefusedEightAtATimeWhileThePageIsServed(t *testing.T) {
+	s := testServer(t)
+	o := signedInTo(t, s)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			got := o.form("/api/panel/pictures", 422, "for", "art", "file", bomb(65535, 60000+uint32(i)))
+			if got["field"] != "file" || !strings.Contains(fmt.Sprint(got["error"]), "pixel") {
+				t.Errorf("bomb: %v", got)
+			}
+		})
+	}
+	ask{path: "/", status: 200}.of(t, s)
+	group.Wait()
+	o.form("/api/upload-template", 422, append([]any{"name", "X", "slug", "x"}, oldFields("square", "squareImage", bomb(65535, 65535))...)...)
+	if list, err := s.Store.Blobs().List(t.Context(), "art/"); err != nil || len(list) != 0 {
+		t.Errorf("something was kept: %v, %v", list, err)
 	}
 }
