@@ -99,11 +99,18 @@ func TestKilledDuringUpload(t *testing.T) {
 	server := storetest.StartS3(t)
 	dir := t.TempDir()
 	whole, absent := 0, 0
+	h := open(t, settings(dir, server))
+	begun := time.Now()
+	if status, body, err := h.upload("in-peace", picture(t, 999)); err != nil || status != http.StatusOK {
+		t.Fatalf("upload: %d %s %v", status, body, err)
+	}
+	usual := time.Since(begun) // what an upload takes here: the moments of death spread over it
+	h.kill()
 	for round := range rounds(6, 100) {
 		h := open(t, settings(dir, server))
 		slug := fmt.Sprintf("kill-%03d", round)
 		art := picture(t, round)
-		timer := time.AfterFunc(rand.N(250*time.Millisecond), h.kill)
+		timer := time.AfterFunc(rand.N(usual*3/2), h.kill)
 		status, body, err := h.upload(slug, art)
 		<-h.ended
 		timer.Stop()
