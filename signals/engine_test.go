@@ -248,6 +248,9 @@ func TestLateDecisionsAreMissedButOutcomesAreTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range posts {
+		if p.Subject == 0 {
+			continue // a recap
+		}
 		r, err := ws.Signal(t.Context(), p.Subject)
 		if err != nil || r.Status == "missed" {
 			t.Errorf("post %s is about a missed signal (%v)", p.Key, err)
