@@ -1,8 +1,10 @@
 package admin
 
 import (
+	"context"
 	"net/http"
 
+	"promostack/bot"
 	"promostack/signals"
 	"promostack/store"
 )
@@ -67,6 +69,23 @@ func (s *Server) panelSavePosting(w http.ResponseWriter, r *http.Request) error 
 
 // outboxShown is how many unsent posts the panel lists.
 const outboxShown = 100
+
+// panelTestPost sends a short message to the signals' channel.
+func (s *Server) panelTestPost(w http.ResponseWriter, r *http.Request) error {
+	if s.Bots != nil {
+		if b := s.Bots.Bot("forex"); b != nil && b.Workspace().ID() == s.workspace(r).ID() {
+			if product, ok := b.Product.(interface {
+				TestPost(ctx context.Context, b *bot.Bot) error
+			}); ok {
+				if err := product.TestPost(r.Context(), b); err != nil {
+					return err
+				}
+				return s.ok(w, r)
+			}
+		}
+	}
+	return store.Invalid{Field: "channel", Sentence: "There is no signals bot: set FOREX_BOT_TOKEN and FOREX_CHANNEL_ID, then start again."}
+}
 
 // panelOutbox lists the posts that did not surely arrive, newest first.
 func (s *Server) panelOutbox(w http.ResponseWriter, r *http.Request) error {

@@ -171,6 +171,7 @@ func (s *Server) signalRoutes() []route {
 		{method: put, pattern: "/api/panel/signals/posting", access: session, handle: s.panelSavePosting},
 		{method: get, pattern: "/api/panel/signals/outbox", access: session, handle: s.panelOutbox},
 		{method: post, pattern: "/api/panel/signals/outbox", access: session, handle: s.panelMovePost},
+		{method: post, pattern: "/api/panel/signals/test", access: session, budget: botBudget, handle: s.panelTestPost},
 		{method: get, pattern: "/api/panel/signals/backtest", access: session, handle: s.panelBacktest},
 		{method: post, pattern: "/api/panel/signals/backtest", access: session, handle: s.panelStartBacktest},
 		{method: post, pattern: "/api/panel/signals/backtest/cancel", access: session, handle: s.panelCancelBacktest},

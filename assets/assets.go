@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed web
@@ -24,7 +25,9 @@ var fonts embed.FS
 var starter embed.FS
 
 // Web is assets/web: *.html, css/, js/, vendor/, img/. Names that begin with an underscore or a dot are not shipped.
-func Web() fs.FS { return sub(web, "web") }
+func Web() fs.FS { return webTree() }
+
+var webTree = sync.OnceValue(func() fs.FS { return unpack(sub(web, "web")) })
 
 // Fonts is assets/fonts: TrueType files with their licences (SIL OFL 1.1). The code-*.ttf files are the cuts that coupon
 // codes are set in, by browser and server alike; ui/ is the face of the pages.

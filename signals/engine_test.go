@@ -112,6 +112,30 @@ func TestReplayDecidesWhatBacktestDecides(t *testing.T) {
 	}
 }
 
+// TestYearEndIsAWeekLikeAnyOther: over Christmas and New Year's Eve the live engine agrees with the backtest.
+func TestYearEndIsAWeekLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	series := readSynthetic(t).Candles
+	from, to := time.Date(2025, 12, 22, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	got := map[int64]store.Signal{}
+	for _, r := range replayed(t, lively(), series, from, to).signals {
+		got[r.CandleOpen.UnixMilli()] = r
+	}
+	want := 0
+	for _, w := range mustBacktest(t, series, lively()).Signals {
+		if w.Decided().Before(from) || !w.Decided().Before(to) {
+			continue
+		}
+		want++
+		if g := FromRow(got[w.CandleOpen]); g.Side != w.Side || g.Closed() && w.Closed() && (g.Status != w.Status || e5(g.Exit) != e5(w.Exit)) {
+			t.Errorf("signal of %s:\n replay   %+v\n backtest %+v", w.Decided(), g, w)
+		}
+	}
+	if want < 3 || len(got) != want {
+		t.Errorf("%d signals, backtest has %d", len(got), want)
+	}
+}
+
 func e5(v float64) int64 { return int64(v*1e5 + 0.5) }
 
 // fuse is a context that ends after some number of looks at it: a kill at any point between two database calls.

@@ -98,6 +98,15 @@ func (p *Product) Run(ctx context.Context, b *bot.Bot) error {
 	}
 }
 
+// TestPost sends a short message to the channel. A refusal is a store.Invalid with a sentence for the panel.
+func (p *Product) TestPost(ctx context.Context, b *bot.Bot) error {
+	channel, _, err := p.room(ctx, b)
+	if err != nil {
+		return store.Invalid{Field: "channel", Sentence: "Telegram does not show the channel " + p.name + " to the bot. Is the id right, and is the bot an administrator there?"}
+	}
+	return b.Test(ctx, channel)
+}
+
 // room is the channel's number and that of its discussion group.
 func (p *Product) room(ctx context.Context, b *bot.Bot) (channel, linked int64, err error) {
 	p.mu.Lock()

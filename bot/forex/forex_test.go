@@ -3,6 +3,7 @@ package forex
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -139,7 +140,7 @@ func TestReplayedDaysArePostedAsTheLedgerSays(t *testing.T) {
 	w := newWorld(t, monday)
 	posting := signals.DefaultPosting()
 	posting.EveryOutcome = true
-	days := 9
+	days := 31
 	if testing.Short() {
 		days = 5
 	}
@@ -349,5 +350,22 @@ func TestReplayerPostsWithoutTakingUpdates(t *testing.T) {
 	}
 	if n := len(room.Messages()); n != 1 || tg.Pending() != 1 {
 		t.Errorf("%d messages, %d updates left; want 1 and 1", n, tg.Pending())
+	}
+}
+
+// TestTestPostReachesTheChannel, and says in a sentence why it cannot.
+func TestTestPostReachesTheChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, monday)
+	if err := w.product.TestPost(t.Context(), w.hub.Bots()[0]); err != nil || len(w.channel.Messages()) != 1 {
+		t.Fatalf("%v, %d messages", err, len(w.channel.Messages()))
+	}
+	elsewhere, err := New(Options{Channel: "-1009999999999", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wrong store.Invalid
+	if err := elsewhere.TestPost(t.Context(), w.hub.Bots()[0]); !errors.As(err, &wrong) || wrong.Sentence == "" {
+		t.Errorf("a channel that is not there: %v", err)
 	}
 }
